@@ -1,0 +1,136 @@
+"""Odoo itself: its configuration in this clone and the ways to call it."""
+
+import os
+import secrets
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import cluster, npm, odoo_source, paths, store, ui, venv
+
+REQUIREMENTS = ("requirements.txt", "requirements-dev.txt")
+# Mail can't leave: nothing listens on port 1 of this machine.
+SETTINGS = """[options]
+addons_path = {addons}
+data_dir = {data}
+admin_passwd = {password}
+http_interface = 127.0.0.1
+http_port = {port}
+gevent_port = {gevent_port}
+proxy_mode = False
+workers = 0
+max_cron_threads = 1
+limit_time_cpu = 900
+limit_time_real = 1800
+smtp_server = 127.0.0.1
+smtp_port = 1
+email_from = noreply@example.com
+with_demo = False
+"""
+
+
+@dataclass
+class Platform:
+    """Everything that is set up: where it lies and how to call it."""
+
+    odoo_home: Path
+    venv: Path
+    env: dict
+
+    @property
+    def python(self):
+        return str(venv.python(self.venv))
+
+    def odoo(self, args, conf=None):
+        """The command line of ``odoo``; a first word is a subcommand."""
+        args = [str(part) for part in args]
+        sub = [args.pop(0)] if args and not args[0].startswith("-") else []
+        return [self.python, "-m", "odoo", *sub, "-c", str(conf or paths.CONF), *args]
+
+
+def setup(refresh=False, database=True):
+    """Have everything: Odoo, the environment, the cluster, the configuration."""
+    home = odoo_source.home(refresh)
+    environment = venv.ensure(home, *REQUIREMENTS)
+    mirror = npm.rtlcss_bin()
+    if database:
+        cluster.ensure()
+    env = {
+        **os.environ,
+        **cluster.env(),
+        "PATH": venv.path_with(environment, mirror, cluster.program("psql").parent),
+        "ODOO_HOME": str(home),
+        "ODOO_RC": str(paths.CONF),
+    }
+    write_conf(home)
+    return Platform(home, environment, env)
+
+
+def write_conf(home, path=None, port=8069, gevent_port=8072):
+    """Write the configuration; another ``path`` and ports for a server of its own."""
+    path = path or paths.CONF
+    folders = [str(paths.ROOT)] if paths.present_addons() else []
+    folders.append(str(home / "odoo" / "addons"))
+    if (home / "addons").is_dir():
+        folders.append(str(home / "addons"))
+    text = SETTINGS.format(
+        addons=",".join(folders),
+        data=paths.DATA,
+        password=secrets.token_urlsafe(16),
+        port=port,
+        gevent_port=gevent_port,
+    )
+    names = {"PGHOST": "db_host", "PGPORT": "db_port", "PGUSER": "db_user"}
+    names["PGPASSWORD"] = "db_password"
+    for variable, value in cluster.env().items():
+        text += f"{names[variable]} = {value}\n"
+    store.write(path, text)
+    path.chmod(0o600)
+    return path
+
+
+def call(platform, args, **kwargs):
+    """Run Odoo in the foreground and return its exit code."""
+    command = platform.odoo(args)
+    return subprocess.run(command, env=platform.env, check=False, **kwargs).returncode
+
+
+def shell_script(platform, script, db, **kwargs):
+    """Run a Python file inside ``odoo shell``: ``env`` is there, it commits itself."""
+    script = Path(script).resolve()
+    if not script.is_file():
+        raise ui.Stop(f"there is no script {script}")
+    bridge = (
+        f"__file__ = {str(script)!r}\n"
+        "exec(compile(open(__file__, encoding='utf-8').read(), __file__, 'exec'))\n"
+    )
+    return call(
+        platform,
+        ["shell", "-d", db, "--no-http", "--log-level=warn"],
+        input=bridge,
+        text=True,
+        cwd=paths.ROOT,
+        **kwargs,
+    )
+
+
+def describe(platform):
+    """What ``python3 -m dev env`` prints, ready for ``eval`` in a shell."""
+    values = {
+        **cluster.env(),
+        "ODOO_HOME": platform.odoo_home,
+        "ODOO_RC": paths.CONF,
+        "VENV": platform.venv,
+        "PYTHON": platform.python,
+        "PGBIN": cluster.program("psql").parent,
+    }
+    lines = [f"export {name}={str(value)!r}" for name, value in values.items()]
+    lines.append(f"export PATH={platform.env['PATH']!r}")
+    return "\n".join(lines)
+
+
+def replace_by(platform, command):
+    """Become this command (so that signals and exit codes are its own)."""
+    sys.stdout.flush()
+    os.execve(str(command[0]), [str(part) for part in command], platform.env)

@@ -323,7 +323,7 @@ def test_calendar_is_shared_between_threads():
 
 
 def test_ten_thousand_deadlines_take_less_than_a_quarter_of_a_second():
-    # plan_hours needs 10 s and more for as many; the exact ratio is make bench's.
+    # A ceiling against gross slowness; the ratio to plan_hours is make bench's.
     leaves = [whole_day(f"2024-{month:02}-10") for month in range(1, 13)]
     calendar = BusinessTime.from_week(LUNCH, "Europe/Istanbul", leaves)
     starts = [datetime(2024, 1, 1) + n * timedelta(minutes=53) for n in range(10_000)]

@@ -1,0 +1,334 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from .complaint_stage import DONE_PHASES, RESOLVED_PHASES
+
+REMEDIES = [
+    ("replacement", "Replacement"),
+    ("repair", "Repair"),
+    ("refund", "Refund"),
+    ("credit", "Credit or discount"),
+    ("apology", "Apology"),
+    ("information", "Information"),
+    ("other", "Something else"),
+]
+
+
+class ComplaintCase(models.Model):
+    """One complaint from first contact to lesson learned.
+
+    Identity, phase and dates live here; each engine sits in its mixin.
+    """
+
+    _name = "complaint.case"
+    _description = "Complaint Case"
+    _inherit = [
+        "complaint.number.mixin",
+        "complaint.customer.mixin",
+        "complaint.intake.mixin",
+        "complaint.mail.mixin",
+        "complaint.triage.mixin",
+        "complaint.nonconformity.mixin",
+        "complaint.sla.mixin",
+        "complaint.gate.mixin",
+        "complaint.rca.mixin",
+        "complaint.legal.mixin",
+        "complaint.journal.mixin",
+        "mail.tracking.duration.mixin",
+        "mail.activity.mixin",
+    ]
+    _order = "priority desc, received_at desc, id desc"
+    _rec_names_search = ["name", "subject", "external_ref"]
+    _check_company_auto = True
+    _mail_post_access = "read"
+    _primary_email = "email_from"
+    _number_prefix = "CMP"
+    _number_date_field = "received_at"
+    _track_duration_field = "stage_id"
+    _sla_key_fields = ("category_id", "priority", "segment_id", "company_id")
+    _journal_fields = (
+        "stage_id",
+        "priority",
+        "validity",
+        "validity_reason",
+        "user_id",
+        "team_id",
+        "category_id",
+        "is_legal_risk",
+        "is_confidential",
+    )
+
+    subject = fields.Char(required=True, tracking=True, index="trigram")
+    description = fields.Text(help="What the customer said, in their own words.")
+    active = fields.Boolean(default=True)
+    color = fields.Integer()
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self.env.company,
+    )
+    team_id = fields.Many2one(
+        "complaint.team",
+        index="btree_not_null",
+        tracking=True,
+        check_company=True,
+        default=lambda self: self._default_team_id(),
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        "Owner",
+        index="btree_not_null",
+        tracking=True,
+        check_company=True,
+        domain="[('share', '=', False)]",
+        help="The one person who is responsible for this case.",
+    )
+    flow_id = fields.Many2one(
+        "complaint.flow",
+        compute="_compute_flow_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        check_company=True,
+    )
+    allowed_stage_ids = fields.Many2many(related="flow_id.stage_ids")
+    stage_id = fields.Many2one(
+        "complaint.stage",
+        compute="_compute_stage_id",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
+        index=True,
+        tracking=True,
+        ondelete="restrict",
+        copy=False,
+        group_expand="_read_group_stage_ids",
+        domain="[('id', 'in', allowed_stage_ids)]",
+    )
+    phase = fields.Selection(related="stage_id.phase", store=True, index=True)
+    is_open = fields.Boolean(
+        compute="_compute_is_open", store=True, help="Neither closed nor cancelled."
+    )
+    received_at = fields.Datetime(
+        required=True,
+        default=fields.Datetime.now,
+        index=True,
+        help="When the complaint reached the company. All promises count from here.",
+    )
+    acknowledged_at = fields.Datetime(readonly=True, copy=False)
+    responded_at = fields.Datetime("First response", readonly=True, copy=False)
+    resolved_at = fields.Datetime(readonly=True, copy=False)
+    closed_at = fields.Datetime(readonly=True, copy=False)
+    date_last_stage_update = fields.Datetime(
+        "Last step", readonly=True, copy=False, default=fields.Datetime.now
+    )
+    product_id = fields.Many2one(
+        "product.product", index="btree_not_null", check_company=True
+    )
+    lot = fields.Char("Lot or serial number", index="btree_not_null")
+    quantity = fields.Float("Quantity complained", digits="Product Unit")
+    order_ref = fields.Char("Order reference")
+    remedy = fields.Selection(REMEDIES, "What the customer wants")
+    decision = fields.Text(
+        help="What was decided, in clear and respectful words. The customer reads it."
+    )
+    eightd_ids = fields.One2many("complaint.eightd", "case_id", "8D reports")
+    eightd_count = fields.Integer(compute="_compute_eightd_count")
+    action_ids = fields.One2many(
+        "mgmtsystem.action", "complaint_case_id", "Actions"
+    )
+    action_count = fields.Integer(compute="_compute_action_count")
+
+    _name_company_unique = models.Constraint(
+        "UNIQUE(company_id, name)", "This case number exists already."
+    )
+    _quantity_positive = models.Constraint(
+        "CHECK(quantity >= 0)", "The quantity can't be negative."
+    )
+
+    # -- defaults and computed fields ---------------------------------------------
+    def _default_team_id(self):
+        return self.env["complaint.team"]._get_default_team(self.env.company)
+
+    @api.depends("team_id")
+    def _compute_flow_id(self):
+        fallback = self.env["complaint.flow"].search([], limit=1)
+        for case in self:
+            case.flow_id = case.flow_id or case.team_id.flow_id or fallback
+
+    @api.depends("flow_id")
+    def _compute_stage_id(self):
+        for case in self:
+            if case.stage_id not in case.flow_id.stage_ids:
+                case.stage_id = case.flow_id._first_stage() if case.flow_id else False
+
+    @api.depends("phase")
+    def _compute_is_open(self):
+        for case in self:
+            case.is_open = case.phase not in DONE_PHASES
+
+    @api.depends("eightd_ids")
+    def _compute_eightd_count(self):
+        for case in self:
+            case.eightd_count = len(case.eightd_ids)
+
+    @api.depends("action_ids")
+    def _compute_action_count(self):
+        for case in self:
+            case.action_count = len(case.action_ids)
+
+    @api.depends("name", "subject")
+    def _compute_display_name(self):
+        for case in self:
+            case.display_name = f"{case.name} {case.subject or ''}".strip()
+
+    @api.model
+    def _read_group_stage_ids(self, stages, domain):
+        """Show every step of the process in the kanban view, empty ones too."""
+        return stages.search([])
+
+    # -- constraints --------------------------------------------------------------
+    @api.constrains("received_at")
+    def _check_received_at(self):
+        latest = fields.Datetime.add(fields.Datetime.now(), minutes=5)
+        for case in self:
+            if case.received_at > latest:
+                raise ValidationError(
+                    self.env._("%s can't be received in the future.", case.name)
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_numbered(self):
+        raise UserError(
+            self.env._("A numbered complaint is never deleted. Cancel it instead.")
+        )
+
+    # -- CRUD ---------------------------------------------------------------------
+    @api.model_create_multi
+    def create(self, vals_list):
+        self._link_known_customers(vals_list)
+        cases = super().create(vals_list)
+        cases._queue_acknowledgement()
+        return cases
+
+    def write(self, vals):
+        if "stage_id" not in vals:
+            return super().write(vals)
+        before = {case.id: case.phase for case in self}
+        result = super().write(vals)
+        for case in self.filtered(lambda c: c.phase != before[c.id]):
+            case._on_phase_entered(before[case.id])
+        return result
+
+    def _on_phase_entered(self, phase_before):
+        """What follows from a new phase: dates and promises."""
+        now = fields.Datetime.now()
+        vals = {"date_last_stage_update": now}
+        if self.phase in RESOLVED_PHASES:
+            vals["resolved_at"] = self.resolved_at or now
+            self._sla_stop("resolve", now)
+            self._sla_stop("respond", now, self.env._("Answered by the resolution"))
+        else:
+            vals["resolved_at"] = False
+        if self.phase == "cancelled":
+            self._sla_cancel(self.env._("Case cancelled"))
+        vals["closed_at"] = now if self.phase in DONE_PHASES else False
+        self.write(vals)
+
+    # -- what the engines ask -------------------------------------------------------
+    def _sla_kinds(self):
+        return ("acknowledge", "respond", "resolve")
+
+    def _sla_get_start(self):
+        return self.received_at
+
+    def _sla_get_key(self):
+        return self.company_id, self.category_id, self.priority, self.segment_id
+
+    def _sla_get_calendar(self, policy):
+        return (
+            policy.calendar_id
+            or self.team_id.calendar_id
+            or super()._sla_get_calendar(policy)
+        )
+
+    def _sla_get_alert_user(self):
+        return self.user_id or self.team_id.leader_id
+
+    def _get_legal_texts(self):
+        return [
+            *super()._get_legal_texts(),
+            ("subject", self.subject or ""),
+            ("description", self.description or ""),
+        ]
+
+    def _gate_check_actions_done(self):
+        return all(action.is_finished for action in self.action_ids)
+
+    def _gate_check_eightd_finished(self):
+        return all(report.state == "done" for report in self.eightd_ids)
+
+    def _get_customer_timeline(self):
+        """Return [(stage, reached, current)] of the steps that the customer sees."""
+        self.ensure_one()
+        stages = self.flow_id.stage_ids.sorted("sequence").filtered(
+            lambda s: s.is_customer_visible
+            and (s.phase != "cancelled" or s == self.stage_id)
+        )
+        return [
+            (stage, stage.sequence <= self.stage_id.sequence, stage == self.stage_id)
+            for stage in stages
+        ]
+
+    # -- buttons ------------------------------------------------------------------
+    def action_assign_to_me(self):
+        self.write({"user_id": self.env.uid})
+
+    def action_next_stage(self):
+        """Go to the next step of the flow; gates decide whether it may."""
+        for case in self:
+            stages = case.flow_id.stage_ids.sorted("sequence")
+            later = stages.filtered(
+                lambda s, case=case: s.sequence > case.stage_id.sequence
+                and s.phase != "cancelled"
+            )
+            if not later:
+                raise UserError(
+                    self.env._("%s is at the last step already.", case.display_name)
+                )
+            case.stage_id = later[0]
+
+    def action_open_eightd(self):
+        """Open the 8D report, or start one."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "complaint_management.complaint_eightd_action"
+        )
+        action["context"] = {
+            "default_case_id": self.id,
+            "default_subject": self.subject,
+            "default_leader_id": self.user_id.id,
+        }
+        if len(self.eightd_ids) > 1:
+            return {**action, "domain": [("case_id", "=", self.id)]}
+        return {
+            **action,
+            "views": [(False, "form")],
+            "view_mode": "form",
+            "res_id": self.eightd_ids.id,
+        }
+
+    def action_open_actions(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "mgmtsystem_action.open_mgmtsystem_action_list"
+        )
+        action["domain"] = [("complaint_case_id", "=", self.id)]
+        action["context"] = {
+            "default_complaint_case_id": self.id,
+            "default_type_action": "correction",
+            "default_company_id": self.company_id.id,
+        }
+        return action

@@ -1,0 +1,32 @@
+from odoo import fields, models
+
+ORIGINS = [
+    ("product", "Product"),
+    ("service", "Service"),
+    ("supplier", "Supplier"),
+    ("legal", "Legal risk"),
+]
+
+
+class ComplaintCategory(models.Model):
+    _name = "complaint.category"
+    _description = "Complaint Category"
+    _inherit = ["complaint.company.mixin", "complaint.tree.mixin"]
+    _parent_store = True
+
+    code = fields.Char(help="Technical name that the intake uses, never translated.")
+    origin = fields.Selection(ORIGINS, required=True, default="product")
+    parent_id = fields.Many2one(
+        "complaint.category", index="btree_not_null", ondelete="restrict"
+    )
+    child_ids = fields.One2many("complaint.category", "parent_id", "Sub-categories")
+
+    _code_unique = models.UniqueIndex(
+        "(code, COALESCE(company_id, 0)) WHERE code IS NOT NULL",
+        "This category code exists already.",
+    )
+
+    def _get_ancestor_ids(self):
+        """Return the ids from the root down to this category itself."""
+        self.ensure_one()
+        return [int(part) for part in (self.parent_path or "").split("/") if part]

@@ -1,0 +1,136 @@
+from odoo import api, fields, models
+from odoo.addons.base.models.res_partner import _lang_get
+from odoo.exceptions import UserError
+from odoo.tools import email_normalize, format_datetime
+
+
+class ComplaintCustomerMixin(models.AbstractModel):
+    """Who complains: a known customer, or just the contact data that they gave."""
+
+    _name = "complaint.customer.mixin"
+    _description = "Complainant"
+
+    partner_id = fields.Many2one(
+        "res.partner",
+        "Customer",
+        index="btree_not_null",
+        tracking=True,
+        check_company=True,
+    )
+    commercial_partner_id = fields.Many2one(
+        related="partner_id.commercial_partner_id",
+        string="Customer company",
+        store=True,
+        index="btree_not_null",
+    )
+    partner_name = fields.Char(
+        "Contact name", compute="_compute_contact", store=True, readonly=False
+    )
+    partner_company = fields.Char("Company name")
+    email_from = fields.Char(
+        "E-mail", compute="_compute_contact", store=True, readonly=False
+    )
+    email_normalized = fields.Char(
+        compute="_compute_email_normalized", store=True, index="btree_not_null"
+    )
+    partner_phone = fields.Char(
+        "Phone", compute="_compute_contact", store=True, readonly=False
+    )
+    lang = fields.Selection(
+        _lang_get,
+        "Language",
+        compute="_compute_contact",
+        store=True,
+        readonly=False,
+        help="The customer is written to in this language.",
+    )
+    on_behalf_of = fields.Char(help="The person for whom the complainant speaks.")
+    is_anonymous = fields.Boolean("Anonymous")
+    is_confidential = fields.Boolean(
+        "Confidential",
+        tracking=True,
+        help="Only the owner and the named people see this case.",
+    )
+    confidential_user_ids = fields.Many2many(
+        "res.users",
+        "complaint_case_confidential_user_rel",
+        string="People who may see it",
+    )
+    @api.model
+    def _link_known_customers(self, vals_list):
+        """Find customers by mail address, for a whole batch with one query."""
+        wanted = {}
+        for vals in vals_list:
+            address = email_normalize(vals.get("email_from") or "", strict=False)
+            if address and not vals.get("partner_id"):
+                wanted.setdefault(address, []).append(vals)
+        if not wanted:
+            return
+        # sudo: whoever may take in a complaint may have it linked to its customer
+        partners = (
+            self.env["res.partner"]
+            .sudo()
+            .search_fetch(
+                [("email_normalized", "in", list(wanted))],
+                ["email_normalized", "company_id"],
+                order="id desc",
+            )
+        )
+        for partner in partners:
+            for vals in wanted[partner.email_normalized]:
+                company_id = vals.get("company_id") or self.env.company.id
+                if partner.company_id.id in (False, company_id):
+                    vals["partner_id"] = partner.id
+
+    @api.depends("partner_id")
+    def _compute_contact(self):
+        """Take contact data of the customer where the case has none of its own."""
+        for case in self:
+            partner = case.partner_id
+            case.partner_name = partner.name or case.partner_name
+            case.email_from = partner.email or case.email_from
+            case.partner_phone = partner.phone or case.partner_phone
+            case.lang = case.lang or partner.lang
+
+    @api.depends("email_from")
+    def _compute_email_normalized(self):
+        for case in self:
+            case.email_normalized = email_normalize(
+                case.email_from or "", strict=False
+            )
+
+    def action_create_partner(self):
+        """Make a contact of the one who complained."""
+        self.ensure_one()
+        if not self.partner_id:
+            self.partner_id = self.env["res.partner"].create(
+                self._prepare_partner_vals()
+            )
+
+    def _prepare_partner_vals(self):
+        if not (self.partner_name or self.email_from):
+            raise UserError(
+                self.env._("%s has neither a name nor a mail address.", self.name)
+            )
+        return {
+            "name": self.partner_name or self.email_from,
+            "email": self.email_normalized or self.email_from,
+            "phone": self.partner_phone,
+            "lang": self.lang,
+            "company_name": self.partner_company,
+        }
+
+    def _get_promised_moment(self, kind):
+        """Return until when ``kind`` is promised, as the customer reads it: in their
+        language, and in their time zone or that of the company."""
+        self.ensure_one()
+        # sudo: the promised moment is what the customer is told, whoever tells it
+        clock = self.sudo().sla_clock_ids.filtered(
+            lambda c: c.kind == kind and not c.stopped_at
+        )[:1]
+        if not clock:
+            return ""
+        tz = self.partner_id.tz or clock.calendar_id.tz or self.env.user.tz or "UTC"
+        return format_datetime(
+            self.env, clock.deadline, tz=tz, dt_format="medium", lang_code=self.lang
+        )

@@ -1,0 +1,133 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .complaint_eightd_preset import DISCIPLINES
+
+
+class ComplaintEightd(models.Model):
+    """An 8D report: nine disciplines, each with owner, deadline and sign-off."""
+
+    _name = "complaint.eightd"
+    _description = "8D Report"
+    _inherit = [
+        "complaint.number.mixin",
+        "complaint.rca.mixin",
+        "complaint.journal.mixin",
+        "mail.thread",
+        "mail.activity.mixin",
+    ]
+    _order = "create_date desc, id desc"
+    _rec_names_search = ["name", "subject"]
+    _check_company_auto = True
+    _number_prefix = "8D"
+    _journal_fields = ("leader_id", "champion_id", "state")
+
+    subject = fields.Char(required=True)
+    case_id = fields.Many2one(
+        "complaint.case", required=True, index=True, ondelete="restrict"
+    )
+    company_id = fields.Many2one(related="case_id.company_id", store=True, index=True)
+    leader_id = fields.Many2one(
+        "res.users", "Team leader", index="btree_not_null", tracking=True
+    )
+    champion_id = fields.Many2one("res.users", tracking=True)
+    member_ids = fields.Many2many("res.users", string="Team members")
+    started_at = fields.Datetime(required=True, default=fields.Datetime.now)
+    preset_id = fields.Many2one(
+        "complaint.eightd.preset",
+        "Deadlines",
+        default=lambda self: self._default_preset_id(),
+    )
+    step_ids = fields.One2many("complaint.eightd.step", "eightd_id", "Disciplines")
+    current_step_id = fields.Many2one(
+        "complaint.eightd.step", "Now at", compute="_compute_progress"
+    )
+    progress = fields.Integer("Done (%)", compute="_compute_progress")
+    date_due = fields.Datetime("Due", compute="_compute_progress")
+    state = fields.Selection(
+        [("open", "In progress"), ("done", "Finished"), ("cancelled", "Cancelled")],
+        default="open",
+        required=True,
+        tracking=True,
+        copy=False,
+    )
+    action_ids = fields.One2many("mgmtsystem.action", "complaint_eightd_id", "Actions")
+
+    def _default_preset_id(self):
+        return self.env.company.complaint_eightd_preset_id or self.env[
+            "complaint.eightd.preset"
+        ].search([], limit=1)
+
+    @api.depends("step_ids.state", "step_ids.date_due")
+    def _compute_progress(self):
+        for report in self:
+            finished = report.step_ids.filtered(lambda s: s.state == "accepted")
+            pending = report.step_ids - finished
+            report.current_step_id = pending[:1]
+            report.date_due = pending[:1].date_due
+            total = len(report.step_ids)
+            report.progress = round(100 * len(finished) / total) if total else 0
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        reports = super().create(vals_list)
+        reports._create_steps()
+        return reports
+
+    def _create_steps(self):
+        """Give each report its nine disciplines with deadlines."""
+        self.env["complaint.eightd.step"].create(
+            [
+                {
+                    "eightd_id": report.id,
+                    "discipline": discipline,
+                    "owner_id": report.leader_id.id,
+                    "date_due": report._get_step_due(discipline),
+                }
+                for report in self
+                for discipline, __ in DISCIPLINES
+            ]
+        )
+
+    def _get_step_due(self, discipline):
+        """Return the deadline of a discipline: its own line of the preset, else the
+        next one below, since a step can't be due after the one that follows it."""
+        codes = [code for code, __ in DISCIPLINES]
+        following = codes[codes.index(discipline) :]
+        lines = self.preset_id.line_ids.filtered(lambda x: x.discipline in following)
+        line = lines.sorted("discipline")[:1]
+        if not line:
+            return False
+        calendar = self.case_id.team_id.calendar_id
+        calendar = calendar or self.company_id.resource_calendar_id
+        return self.env["complaint.sla.policy"]._get_deadline(
+            self.started_at, line.target, line.unit, calendar
+        )
+
+    def action_done(self):
+        """Close the report: every discipline accepted, every action finished."""
+        for report in self:
+            missing = report._get_missing()
+            if missing:
+                raise UserError(
+                    self.env._("%s can't be closed yet. Missing:", report.name)
+                    + "".join(f"\n  • {item}" for item in missing)
+                )
+        self.write({"state": "done"})
+
+    def _get_missing(self):
+        """Return in words what still stands in the way of closing this report."""
+        missing = [
+            self.env._("%s is accepted", step.display_name)
+            for step in self.step_ids.filtered(lambda s: s.state != "accepted")
+        ]
+        missing += [
+            self.env._("Action “%s” is finished", action.display_name)
+            for action in self.action_ids.filtered(lambda a: not a.is_finished)
+        ]
+        if not self.leader_id:
+            missing.append(self.env._("Team leader"))
+        return missing
+
+    def action_cancel(self):
+        self.write({"state": "cancelled"})

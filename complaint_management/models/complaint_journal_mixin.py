@@ -1,0 +1,94 @@
+from odoo import api, fields, models
+
+# Only code that imports this object can append to the journal: a context key or an
+# RPC argument can't be this very object.
+JOURNAL_SENTINEL = object()
+
+
+class ComplaintJournalMixin(models.AbstractModel):
+    """Decisions on the host leave an entry in an append-only, hash-chained journal.
+
+    ``_journal_fields`` names the fields whose changes are decisions. Everything else
+    is written with :meth:`_journal_log`.
+    """
+
+    _name = "complaint.journal.mixin"
+    _description = "Journal of Decisions"
+    _complaint_host_of = ("complaint.journal.entry",)
+    _journal_fields = ()
+
+    journal_entry_ids = fields.One2many(
+        "complaint.journal.entry",
+        "res_id",
+        "Journal",
+        domain=lambda self: [("res_model", "=", self._name)],
+        readonly=True,
+        copy=False,
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        records._journal_log("created", after=records._journal_snapshot())
+        return records
+
+    def write(self, vals):
+        watched = [name for name in self._journal_fields if name in vals]
+        if not watched:
+            return super().write(vals)
+        before = self._journal_snapshot(watched)
+        result = super().write(vals)
+        after = self._journal_snapshot(watched)
+        changed = self.filtered(lambda rec: before[rec.id] != after[rec.id])
+        changed._journal_log("changed", before=before, after=after)
+        return result
+
+    def _journal_snapshot(self, names=None):
+        """Return {id: {field: plain value}} of the fields that matter."""
+        names = names or self._journal_fields
+        return {
+            rec.id: {name: rec._journal_plain_value(name) for name in names}
+            for rec in self
+        }
+
+    def _journal_plain_value(self, name):
+        """Return a value that JSON can hold: ids for records, text for dates."""
+        value = self[name]
+        if isinstance(value, models.BaseModel):
+            return value.ids if self._fields[name].type != "many2one" else value.id
+        if self._fields[name].type in ("date", "datetime"):
+            return fields.Datetime.to_string(value) if value else False
+        return value
+
+    def _journal_log(self, event, *, before=None, after=None, note=None):
+        """Append one entry for each record.
+
+        :param str event: code of what happened, for example ``created``
+        :param dict before: {id: {field: value}}
+        :param dict after: {id: {field: value}}
+        :param str note: reason in the words of the actor
+        """
+        entries = self.env["complaint.journal.entry"]
+        return entries._append(
+            JOURNAL_SENTINEL,
+            self._name,
+            [
+                {
+                    "res_id": rec.id,
+                    "company_id": rec.company_id.id,
+                    "event": event,
+                    "before": (before or {}).get(rec.id) or {},
+                    "after": (after or {}).get(rec.id) or {},
+                    "note": note or "",
+                }
+                for rec in self
+            ],
+        )
+
+    def action_open_journal(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "complaint_management.complaint_journal_entry_action"
+        )
+        action["domain"] = [("res_model", "=", self._name), ("res_id", "=", self.id)]
+        return action

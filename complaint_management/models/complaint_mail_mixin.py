@@ -1,0 +1,177 @@
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.tools import html2plaintext
+
+from ..tools import intake_payload
+
+_logger = logging.getLogger(__name__)
+
+ACKNOWLEDGE_BATCH = 50
+# A mail that lay in a mailbox while the server slept still counts from its own date.
+OLDEST_MAIL = timedelta(days=7)
+
+
+class ComplaintMailMixin(models.AbstractModel):
+    """Mail in and out: new cases, answers, acknowledgement."""
+
+    _name = "complaint.mail.mixin"
+    _description = "Complaint Mail"
+
+    acknowledge_state = fields.Selection(
+        [
+            ("none", "Not by mail"),
+            ("queued", "Being sent"),
+            ("sent", "Sent"),
+            ("failed", "Failed"),
+        ],
+        "Acknowledgement",
+        default="none",
+        required=True,
+        readonly=True,
+        copy=False,
+    )
+
+    _acknowledge_queue_idx = models.Index("(id) WHERE acknowledge_state = 'queued'")
+
+    # -- in ---------------------------------------------------------------------------
+    @api.model
+    def message_new(self, msg_dict, custom_values=None):
+        return super().message_new(
+            msg_dict, {**(custom_values or {}), **self._prepare_mail_vals(msg_dict)}
+        )
+
+    @api.model
+    def _prepare_mail_vals(self, msg_dict):
+        """Return the values of the case that a mail opens."""
+        subject = " ".join((msg_dict.get("subject") or "").split())
+        text = html2plaintext(msg_dict.get("body") or "").replace("\x00", "")
+        channel = self.env["complaint.channel"].search([("code", "=", "email")], limit=1)
+        vals = {
+            "subject": subject[:500] or self.env._("(no subject)"),
+            "description": text[: intake_payload.MAX_TEXT],
+            "channel_id": channel.id,
+            "received_at": self._get_mail_moment(msg_dict),
+        }
+        if msg_dict.get("author_id"):
+            vals["partner_id"] = msg_dict["author_id"]
+        return vals
+
+    @api.model
+    def _get_mail_moment(self, msg_dict):
+        """Return when a mail was sent if that is believable, else now."""
+        now = fields.Datetime.now()
+        sent = fields.Datetime.to_datetime(msg_dict.get("date"))
+        return sent if sent and now - OLDEST_MAIL < sent <= now else now
+
+    # -- acknowledgement ----------------------------------------------------------------
+    def _queue_acknowledgement(self):
+        """Mark who gets an acknowledgement and wake the job that sends them."""
+        queued = self.filtered(lambda case: case._should_acknowledge())
+        if not queued:
+            return
+        queued.acknowledge_state = "queued"
+        cron = self.env.ref(
+            "complaint_management.ir_cron_acknowledge", raise_if_not_found=False
+        )
+        if cron:
+            # sudo: whoever takes in a complaint may have it acknowledged
+            cron.sudo()._trigger()
+
+    def _should_acknowledge(self):
+        """Tell whether this case is acknowledged by mail."""
+        self.ensure_one()
+        return bool(
+            self.is_open
+            and self.email_normalized
+            and self.channel_id.can_acknowledge
+            and not self.acknowledged_at
+        )
+
+    @api.model
+    def _cron_acknowledge(self):
+        """Send queued acknowledgements, each once; a bad one doesn't stop the rest."""
+        domain = [("acknowledge_state", "=", "queued")]
+        while queued := self.search(domain, limit=ACKNOWLEDGE_BATCH, order="id"):
+            locked = queued.try_lock_for_update().filtered_domain(domain)
+            for case in locked:
+                case._acknowledge_guarded()
+            remaining = self.search_count(domain, limit=10 * ACKNOWLEDGE_BATCH)
+            self.env["ir.cron"]._commit_progress(len(locked), remaining=remaining)
+            if not locked:
+                break
+
+    def _acknowledge_guarded(self):
+        try:
+            with self.env.cr.savepoint():
+                self._acknowledge()
+        except Exception:
+            _logger.exception("Case %s could not be acknowledged", self.id)
+            self.acknowledge_state = "failed"
+
+    def _acknowledge(self):
+        """Tell the customer that the case is here, in their language."""
+        now = fields.Datetime.now()
+        self._post_template(
+            self.env.ref("complaint_management.mail_template_acknowledgement")
+        )
+        self.write({"acknowledge_state": "sent", "acknowledged_at": now})
+        self._sla_stop("acknowledge", now)
+
+    def _post_template(self, template):
+        """Write to the customer from a template, in their language, as an automatic
+        message. Somebody who is no contact yet is written to by address only."""
+        self.ensure_one()
+        # sudo: templates may be read by any user who may write to this customer
+        template = template.sudo()
+        body = template._render_field("body_html", self.ids, compute_lang=True)
+        subject = template._render_field("subject", self.ids, compute_lang=True)
+        return self.message_post(
+            body=body[self.id],
+            subject=subject[self.id],
+            message_type="auto_comment",
+            subtype_xmlid="mail.mt_comment",
+            partner_ids=self.partner_id.ids,
+            outgoing_email_to=False if self.partner_id else self.email_from,
+            email_layout_xmlid="mail.mail_notification_light",
+        )
+
+    # -- out ----------------------------------------------------------------------------
+    def _message_post_after_hook(self, message, msg_values):
+        result = super()._message_post_after_hook(message, msg_values)
+        if self._is_answer_by_person(message):
+            self._on_answered(message)
+        return result
+
+    def _is_answer_by_person(self, message):
+        """Tell whether the customer can read this message and a colleague wrote it."""
+        author = message.author_id
+        staff = author.user_ids.filtered(lambda user: not user.share)
+        return bool(
+            message.message_type in ("comment", "email")
+            and not message.is_internal
+            and not message.subtype_id.internal
+            and message.subtype_id
+            and staff
+            and author != self.partner_id
+            and not staff.filtered(lambda user: user._is_superuser())
+        )
+
+    def _on_answered(self, message):
+        self.ensure_one()
+        if not self.responded_at:
+            self.responded_at = message.date
+        self._sla_stop("respond", message.date)
+        if not self.acknowledged_at:
+            self.acknowledged_at = message.date
+        self._sla_stop("acknowledge", message.date)
+
+    def _creation_subtype(self):
+        return self.env.ref("complaint_management.mt_case_new")
+
+    def _track_subtype(self, initial_values):
+        self.ensure_one()
+        if "stage_id" in initial_values:
+            return self.env.ref("complaint_management.mt_case_stage")
+        return super()._track_subtype(initial_values)

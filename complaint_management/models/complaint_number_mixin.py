@@ -1,0 +1,92 @@
+from odoo import api, fields, models
+
+
+class ComplaintNumberMixin(models.AbstractModel):
+    """One number per company and year, such as ``CMP/2026/00042``.
+
+    Numbers of a batch are drawn with one query, without a lock: they are unique and
+    rising, and a cancelled transaction may leave a gap. Format and padding are those
+    of the ``ir.sequence`` with the model's name as code.
+    """
+
+    _name = "complaint.number.mixin"
+    _description = "Number per Company and Year"
+    _number_prefix = None
+    _number_date_field = "create_date"
+
+    name = fields.Char(
+        "Number", readonly=True, copy=False, default="/", index="trigram"
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        unnumbered = [vals for vals in vals_list if vals.get("name", "/") == "/"]
+        self._number_all(unnumbered)
+        return super().create(vals_list)
+
+    @api.model
+    def _number_all(self, vals_list):
+        """Put a number into each of the values."""
+        groups = {}
+        for vals in vals_list:
+            company_id = vals.get("company_id") or self.env.company.id
+            year = self._get_number_year(vals)
+            groups.setdefault((company_id, year), []).append(vals)
+        for (company_id, year), group in groups.items():
+            company = self.env["res.company"].browse(company_id)
+            numbers = self._draw_numbers(company, year, len(group))
+            for vals, number in zip(group, numbers, strict=True):
+                vals["name"] = number
+
+    @api.model
+    def _get_number_year(self, vals):
+        moment = fields.Datetime.to_datetime(vals.get(self._number_date_field))
+        moment = moment or fields.Datetime.now()
+        return fields.Datetime.context_timestamp(self, moment).year
+
+    @api.model
+    def _draw_numbers(self, company, year, count):
+        """Return ``count`` fresh numbers of a company and year."""
+        # sudo: drawing a number is part of creating the record
+        sequence = self.sudo()._get_number_sequence(company)
+        date = fields.Date.to_date(f"{year}-01-01")
+        current = sequence._get_current_sequence(date)
+        if sequence.implementation != "standard" or current == sequence:
+            return [sequence.next_by_id(date) for __ in range(count)]
+        pg_sequence = f"ir_sequence_{sequence.id:03d}_{current.id:03d}"
+        self.env.cr.execute(
+            "SELECT nextval(%s) FROM generate_series(1, %s)", (pg_sequence, count)
+        )
+        drawn = self.env.cr.fetchall()
+        prefix, suffix = sequence._get_prefix_suffix(
+            date=date, date_range=current.date_from
+        )
+        return [
+            f"{prefix}{number:0{sequence.padding}d}{suffix}"
+            for (number,) in drawn
+        ]
+
+    @api.model
+    def _get_number_sequence(self, company):
+        """Return the sequence of a company, made on first use."""
+        sequences = self.env["ir.sequence"].sudo()  # sudo: see _draw_numbers
+        domain = [("code", "=", self._name), ("company_id", "=", company.id)]
+        return sequences.search(domain, limit=1) or sequences.create(
+            {
+                "name": f"{self._description} ({company.name})",
+                "code": self._name,
+                "company_id": company.id,
+                "prefix": f"{self._number_prefix}/%(range_year)s/",
+                "padding": 5,
+                "use_date_range": True,
+            }
+        )
+
+    @api.model
+    def _prepare_number_ranges(self, companies, years):
+        """Make the ranges before they are needed, so that two first cases of a year
+        don't make the same one at the same moment."""
+        for company in companies:
+            sequence = self._get_number_sequence(company)
+            for year in years:
+                sequence._get_current_sequence(fields.Date.to_date(f"{year}-01-01"))

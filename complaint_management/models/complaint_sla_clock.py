@@ -1,0 +1,165 @@
+import logging
+
+from odoo import api, fields, models
+
+from .complaint_sla_policy import CLOCK_KINDS
+
+_logger = logging.getLogger(__name__)
+
+OPEN_STATES = ("running", "paused")
+SWEEP_BATCH = 500
+
+
+class ComplaintSlaClock(models.Model):
+    """One running promise on any host.
+
+    ``missed`` stays missed, also when the answer comes later; ``stopped_at`` tells
+    when it came.
+    """
+
+    _name = "complaint.sla.clock"
+    _description = "SLA Clock"
+    _inherit = ["complaint.host.mixin"]
+    _order = "deadline, id"
+    _rec_name = "kind"
+
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    kind = fields.Selection(CLOCK_KINDS, required=True, readonly=True)
+    state = fields.Selection(
+        [
+            ("running", "Running"),
+            ("paused", "Paused"),
+            ("met", "Kept"),
+            ("missed", "Missed"),
+            ("cancelled", "Cancelled"),
+        ],
+        required=True,
+        default="running",
+        readonly=True,
+    )
+    policy_id = fields.Many2one(
+        "complaint.sla.policy", index="btree_not_null", readonly=True
+    )
+    calendar_id = fields.Many2one("resource.calendar", "Working hours", readonly=True)
+    unit = fields.Char(readonly=True)
+    target = fields.Float(readonly=True, help="In the unit of the policy.")
+    started_at = fields.Datetime("Counts from", required=True, readonly=True)
+    deadline = fields.Datetime(required=True, readonly=True)
+    stopped_at = fields.Datetime(readonly=True)
+    breached_at = fields.Datetime(readonly=True)
+    event_ids = fields.One2many("complaint.sla.event", "clock_id", "Ledger")
+
+    _host_idx = models.Index("(res_model, res_id)")
+    # The sweep reads what is due, whatever the number of open clocks.
+    _due_idx = models.Index("(deadline) WHERE state = 'running'")
+
+    def _add_events(self, kind, at, note=None):
+        """Append the same event to every clock of self."""
+        # sudo: events have no create right for anyone; this method is the only way
+        return (
+            self.env["complaint.sla.event"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "clock_id": clock.id,
+                        "kind": kind,
+                        "occurred_at": at,
+                        "deadline": clock.deadline,
+                        "actor_id": self.env.uid,
+                        "note": note or False,
+                    }
+                    for clock in self
+                ]
+            )
+        )
+
+    def _stop(self, at, note=None):
+        """The promise is answered at ``at`` (naive UTC): kept or missed."""
+        pending = self.filtered(lambda clock: not clock.stopped_at)
+        in_time = pending.filtered(
+            lambda clock: clock.state in OPEN_STATES and at <= clock.deadline
+        )
+        in_time.write({"state": "met", "stopped_at": at})
+        late = pending - in_time
+        late.write({"state": "missed", "stopped_at": at})
+        late.filtered(lambda clock: not clock.breached_at)._mark_breached()
+        pending._add_events("stop", at, note)
+
+    def _cancel(self, at, note=None):
+        """The promise lapses, for example because the case is cancelled."""
+        pending = self.filtered(lambda clock: clock.state in OPEN_STATES)
+        pending.write({"state": "cancelled", "stopped_at": at})
+        pending._add_events("cancel", at, note)
+
+    def _mark_breached(self):
+        for clock in self:
+            clock.breached_at = clock.deadline
+        self._add_events("breach", fields.Datetime.now())
+
+    @api.model
+    def _get_due_domain(self):
+        """Return the domain of the clocks whose deadline has passed unseen."""
+        return [
+            ("state", "=", "running"),
+            ("deadline", "<", fields.Datetime.now()),
+        ]
+
+    @api.model
+    def _cron_sweep(self):
+        """Mark breaches and alert the owners; each breach once.
+
+        What is due is locked row by row and read again, so that two workers share
+        the work and a run that was cut off goes on where it stopped.
+        """
+        cron = self.env["ir.cron"]
+        while True:
+            due = self.search(self._get_due_domain(), limit=SWEEP_BATCH)
+            if not due:
+                break
+            locked = due.try_lock_for_update().filtered_domain(self._get_due_domain())
+            locked._breach_each()
+            remaining = self.search_count(self._get_due_domain(), limit=10 * SWEEP_BATCH)
+            if not cron._commit_progress(len(locked), remaining=remaining):
+                break
+            if not locked:
+                break
+        self._trigger_next_sweep()
+
+    def _breach_each(self):
+        """Breach a batch at once; when that fails, one by one, so that a bad record
+        doesn't stop the rest."""
+        try:
+            with self.env.cr.savepoint():
+                self._breach()
+        except Exception:
+            if len(self) <= 1:
+                _logger.exception("Clock %s could not be marked as missed", self.ids)
+                # It stays due; push it out of the way of this run.
+                self.write({"state": "missed"})
+                return
+            for clock in self:
+                clock._breach_each()
+
+    def _breach(self):
+        self.write({"state": "missed"})
+        self._mark_breached()
+        for res_model, clocks in self.grouped("res_model").items():
+            hosts = self.env[res_model].browse(clocks.mapped("res_id")).exists()
+            hosts._sla_alert(clocks)
+
+    @api.model
+    def _trigger_next_sweep(self):
+        """Wake the sweep at the next deadline; the interval is only the net."""
+        following = self.search([("state", "=", "running")], limit=1, order="deadline")
+        if following:
+            self._trigger_sweep(following.deadline)
+
+    @api.model
+    def _trigger_sweep(self, at):
+        cron = self.env.ref(
+            "complaint_management.ir_cron_sla_sweep", raise_if_not_found=False
+        )
+        if cron:
+            # sudo: any user whose case starts a clock may wake the sweep
+            cron.sudo()._trigger(at=at)

@@ -1,0 +1,228 @@
+import logging
+
+from odoo import api, fields, models
+
+from ..tools.business_time import NoBusinessTime
+
+_logger = logging.getLogger(__name__)
+
+
+class ComplaintSlaMixin(models.AbstractModel):
+    """Promises with deadlines on the host.
+
+    The host answers ``_sla_kinds``, ``_sla_get_start``, ``_sla_get_key`` and
+    ``_sla_get_alert_user``; ``_sla_key_fields`` names the fields that move it to
+    another cell of the matrix.
+    """
+
+    _name = "complaint.sla.mixin"
+    _description = "Promises with Deadlines"
+    _complaint_host_of = ("complaint.sla.clock",)
+    _sla_key_fields = ()
+
+    sla_clock_ids = fields.One2many(
+        "complaint.sla.clock",
+        "res_id",
+        "Clocks",
+        domain=lambda self: [("res_model", "=", self._name)],
+        readonly=True,
+        copy=False,
+    )
+    sla_policy_id = fields.Many2one(
+        "complaint.sla.policy", "Promise", index="btree_not_null", readonly=True
+    )
+    sla_deadline = fields.Datetime(
+        "Next deadline", compute="_compute_sla", store=True, index="btree_not_null"
+    )
+    sla_status = fields.Selection(
+        [
+            ("none", "No promise"),
+            ("running", "In time"),
+            ("paused", "Paused"),
+            ("late", "Late"),
+            ("met", "Kept"),
+            ("missed", "Missed"),
+        ],
+        "SLA",
+        compute="_compute_sla",
+        store=True,
+    )
+
+    @api.depends(
+        "sla_clock_ids.state", "sla_clock_ids.deadline", "sla_clock_ids.stopped_at"
+    )
+    def _compute_sla(self):
+        for host in self:
+            pending = host.sla_clock_ids.filtered(
+                lambda c: not c.stopped_at and c.state != "cancelled"
+            )
+            host.sla_deadline = min(pending.mapped("deadline"), default=False)
+            host.sla_status = host._get_sla_status(pending)
+
+    def _get_sla_status(self, pending):
+        open_states = set(pending.mapped("state"))
+        for state, status in (
+            ("missed", "late"),
+            ("paused", "paused"),
+            ("running", "running"),
+        ):
+            if state in open_states:
+                return status
+        ended = set(self.sla_clock_ids.mapped("state")) - {"cancelled"}
+        if "missed" in ended:
+            return "missed"
+        return "met" if ended else "none"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        records._sla_start()
+        return records
+
+    def write(self, vals):
+        result = super().write(vals)
+        if any(name in vals for name in self._sla_key_fields):
+            self._sla_retarget()
+        return result
+
+    # -- what the host answers ---------------------------------------------------
+    def _sla_kinds(self):
+        """Return the kinds of promise that this host makes."""
+        return ("respond", "resolve")
+
+    def _sla_get_start(self):
+        """Return the moment (naive UTC) from which the promises count."""
+        return self.create_date
+
+    def _sla_get_key(self):
+        """Return (company, category, priority, segment) that finds the policy."""
+        raise NotImplementedError
+
+    def _sla_get_calendar(self, policy):
+        """Return the working hours in which business time counts."""
+        return policy.calendar_id or self.company_id.resource_calendar_id
+
+    def _sla_get_alert_user(self):
+        """Return the user who is told about a missed promise."""
+        return self.env["res.users"]
+
+    # -- engine ------------------------------------------------------------------
+    def _sla_start(self):
+        """Find the policy of each record and start its clocks, all in one go."""
+        # sudo: the matrix is configuration, the clocks are written by the engine only
+        self = self.sudo()
+        policies = self._sla_find_policies()
+        vals_list = []
+        for record in self:
+            policy = policies[record]
+            if record.sla_policy_id != policy:
+                record.sla_policy_id = policy
+            vals_list += record._sla_prepare_clocks(policy, record._sla_kinds())
+        clocks = self.env["complaint.sla.clock"].create(vals_list)
+        clocks._add_events("start", fields.Datetime.now())
+        if clocks:
+            clocks._trigger_sweep(min(clocks.mapped("deadline")))
+
+    def _sla_find_policies(self):
+        """Return {record: policy}."""
+        keys = {record: record._sla_get_key() for record in self}
+        found = self.env["complaint.sla.policy"]._match_all(keys.values())
+        return {record: found[key] for record, key in keys.items()}
+
+    def _sla_prepare_clocks(self, policy, kinds):
+        """Return the values of the clocks that ``policy`` promises."""
+        self.ensure_one()
+        calendar = self._sla_get_calendar(policy)
+        return [
+            {
+                "res_model": self._name,
+                "res_id": self.id,
+                "company_id": self.company_id.id,
+                "kind": kind,
+                **self._sla_prepare_target(policy, kind, calendar),
+            }
+            for kind in kinds
+            if policy and policy._get_target(kind)
+        ]
+
+    def _sla_prepare_target(self, policy, kind, calendar):
+        start, target = self._sla_get_start(), policy._get_target(kind)
+        unit = policy.unit
+        try:
+            deadline = policy._get_deadline(start, target, unit, calendar)
+        except (NoBusinessTime, ValueError) as error:
+            # Working hours that can't be used must not keep a complaint out.
+            _logger.info("%s counts clock time: %s", calendar.display_name, error)
+            hours = target * 24 if unit == "business_days" else target
+            unit = "clock_hours"
+            deadline = policy._get_deadline(start, hours, unit, calendar)
+        return {
+            "policy_id": policy.id,
+            "calendar_id": calendar.id,
+            "unit": unit,
+            "target": target,
+            "started_at": start,
+            "deadline": deadline,
+        }
+
+    def _sla_retarget(self):
+        """Move open clocks to the cell that holds now; time used stays used."""
+        # sudo: see _sla_start
+        self = self.sudo()
+        for record, policy in self._sla_find_policies().items():
+            if policy != record.sla_policy_id:
+                record.sla_policy_id = policy
+                record._sla_retarget_clocks(policy)
+
+    def _sla_retarget_clocks(self, policy):
+        now = fields.Datetime.now()
+        calendar = self._sla_get_calendar(policy)
+        open_clocks = self.sla_clock_ids.filtered(lambda c: c.state == "running")
+        promised = open_clocks.filtered(lambda c: policy and policy._get_target(c.kind))
+        (open_clocks - promised)._cancel(now)
+        for clock in promised:
+            clock.write(self._sla_prepare_target(policy, clock.kind, calendar))
+        promised._add_events("retarget", now)
+        new_kinds = set(self._sla_kinds()) - set(self.sla_clock_ids.mapped("kind"))
+        clocks = self.env["complaint.sla.clock"].create(
+            self._sla_prepare_clocks(policy, sorted(new_kinds))
+        )
+        clocks._add_events("start", now)
+        pending = clocks | promised
+        if pending:
+            pending._trigger_sweep(min(pending.mapped("deadline")))
+
+    def _sla_stop(self, kind, at=None, note=None):
+        """The promise ``kind`` is answered at ``at`` (naive UTC, default now)."""
+        # sudo: see _sla_start
+        clocks = self.sudo().sla_clock_ids.filtered(lambda c: c.kind == kind)
+        clocks._stop(at or fields.Datetime.now(), note)
+
+    def _sla_cancel(self, note=None):
+        # sudo: see _sla_start
+        self.sudo().sla_clock_ids._cancel(fields.Datetime.now(), note)
+
+    def _sla_alert(self, clocks):
+        """Tell the one who must act that promises of these hosts are missed."""
+        labels = dict(clocks._fields["kind"]._description_selection(self.env))
+        activity_type = self.env.ref(
+            "complaint_management.mail_activity_type_sla_breached"
+        )
+        by_host = clocks.grouped("res_id")
+        vals_list = [
+            {
+                "activity_type_id": activity_type.id,
+                "res_model_id": self.env["ir.model"]._get_id(self._name),
+                "res_id": host.id,
+                "user_id": (host._sla_get_alert_user() or self.env.user).id,
+                "summary": self.env._(
+                    "Promise missed: %s",
+                    ", ".join(labels[clock.kind] for clock in by_host[host.id]),
+                ),
+                "date_deadline": fields.Date.context_today(self),
+                "automated": True,
+            }
+            for host in self
+        ]
+        quick = self.env["mail.activity"].with_context(mail_activity_quick_update=True)
+        quick.create(vals_list)

@@ -1,0 +1,34 @@
+from odoo import api, fields, models
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    complaint_nc_origin_id = fields.Many2one(
+        "mgmtsystem.nonconformity.origin", "Nonconformity origin"
+    )
+    complaint_nc_severity_id = fields.Many2one(
+        "mgmtsystem.nonconformity.severity", "Nonconformity severity"
+    )
+    complaint_nc_responsible_id = fields.Many2one(
+        "res.users", "Nonconformity responsible"
+    )
+    complaint_nc_manager_id = fields.Many2one("res.users", "Nonconformity manager")
+    complaint_eightd_preset_id = fields.Many2one("complaint.eightd.preset", "8D deadlines")
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        companies._complaint_prepare_number_ranges()
+        return companies
+
+    def _complaint_prepare_number_ranges(self):
+        """Prepare the number ranges of last, this and next year."""
+        year = fields.Date.today().year
+        for model in self._complaint_get_numbered_models():
+            self.env[model]._prepare_number_ranges(self, (year - 1, year, year + 1))
+
+    @api.model
+    def _complaint_get_numbered_models(self):
+        """Return the models that draw numbers per company and year."""
+        return ["complaint.case", "complaint.eightd"]

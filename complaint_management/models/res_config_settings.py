@@ -1,0 +1,21 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    complaint_nc_origin_id = fields.Many2one(
+        related="company_id.complaint_nc_origin_id", readonly=False
+    )
+    complaint_nc_severity_id = fields.Many2one(
+        related="company_id.complaint_nc_severity_id", readonly=False
+    )
+    complaint_nc_responsible_id = fields.Many2one(
+        related="company_id.complaint_nc_responsible_id", readonly=False
+    )
+    complaint_nc_manager_id = fields.Many2one(
+        related="company_id.complaint_nc_manager_id", readonly=False
+    )
+    complaint_eightd_preset_id = fields.Many2one(
+        related="company_id.complaint_eightd_preset_id", readonly=False
+    )

@@ -1,0 +1,66 @@
+from datetime import time
+
+from odoo import models, tools
+
+from ..tools.business_time import BusinessTime
+
+
+def _to_time(hour):
+    """Return a float hour as a time; 24:00 is the end of the day, so 00:00."""
+    minutes = round(hour * 60)
+    return time(minutes // 60 % 24, minutes % 60)
+
+
+class ResourceCalendar(models.Model):
+    _inherit = "resource.calendar"
+
+    def _get_business_time(self):
+        """Return the compiled business time of this calendar, with global leaves.
+
+        :raise ValueError: no fixed weekly hours (flexible or two-week calendar)
+        """
+        self.ensure_one()
+        return self._compile_business_time(self.id)
+
+    @tools.ormcache("calendar_id")
+    def _compile_business_time(self, calendar_id):
+        # sudo: opening hours and public holidays are no secret, deadlines need them
+        calendar = self.sudo().browse(calendar_id)
+        if calendar.flexible_hours or calendar.two_weeks_calendar:
+            raise ValueError(
+                self.env._(
+                    "The working hours “%s” are flexible or alternate by week, so no "
+                    "deadline can be counted in them. Use fixed weekly hours.",
+                    calendar.name,
+                )
+            )
+        week = {}
+        for line in calendar.attendance_ids:
+            if not line.display_type and line.day_period != "lunch":
+                hours = (_to_time(line.hour_from), _to_time(line.hour_to))
+                week.setdefault(int(line.dayofweek), []).append(hours)
+        leaves = [
+            (leave.date_from, leave.date_to)
+            for leave in calendar._get_business_time_leaves()
+        ]
+        return BusinessTime.from_week(week, calendar.tz or "UTC", leaves)
+
+    def _get_business_time_leaves(self):
+        """Return the leaves that close the whole calendar."""
+        return self.env["resource.calendar.leaves"].search(
+            [
+                ("resource_id", "=", False),
+                ("calendar_id", "in", (self.id, False)),
+                ("company_id", "in", (self.company_id.id, False)),
+            ]
+            if self.company_id
+            else [("resource_id", "=", False), ("calendar_id", "=", self.id)]
+        )
+
+    def _forget_business_time(self):
+        self.env.registry.clear_cache()
+
+    def write(self, vals):
+        result = super().write(vals)
+        self._forget_business_time()
+        return result

@@ -1,9 +1,12 @@
 """Command line of the platform tool: ``python3 -m dev <command>``."""
 
 import argparse
+import os
+import shutil
+import signal
 import sys
 
-from . import cluster, paths, server, ui
+from . import bench, cluster, instance, lint, paths, server, suite, system, ui
 
 
 def cmd_setup(args):
@@ -25,7 +28,8 @@ def cmd_odoo(args):
 
 def cmd_shell_script(args):
     """run a Python file inside odoo shell: SCRIPT -d DB"""
-    return server.shell_script(server.setup(), args.script, args.database)
+    done = server.shell_script(server.setup(), args.script, args.database)
+    return done.returncode
 
 
 def cmd_psql(args):
@@ -59,6 +63,42 @@ def cmd_python(args):
     server.replace_by(platform, [platform.python, *args.args])
 
 
+def cmd_run(args):
+    """serve Odoo with the addons and the demo company until Ctrl-C"""
+    system.ensure(("wkhtmltopdf", "npm"))
+    return instance.run(args.database, args.port)
+
+
+def cmd_test(args):
+    """lint, install, test and uninstall; the last line is the count"""
+    return suite.run(args.database, args.select, keep=args.keep)
+
+
+def cmd_lint(args):
+    """run the linters"""
+    if failed := lint.run():
+        raise ui.Stop(f"lint: {', '.join(failed)}")
+    ui.say("✓ lint")
+
+
+def cmd_bench(args):
+    """measure, also against the peer; one JSON line a figure: [script names]"""
+    return bench.run(args.select)
+
+
+def cmd_stop(args):
+    """end the servers and the database cluster that this clone started"""
+    instance.stop()
+
+
+def cmd_clean(args):
+    """stop, and delete what this clone made; the cache of downloads stays"""
+    instance.stop()
+    cluster.remove()
+    shutil.rmtree(paths.DEV, ignore_errors=True)
+    ui.say(f"✓ clean (downloads stay in {paths.cache()})")
+
+
 PASS_THROUGH = {"odoo": cmd_odoo, "psql": cmd_psql, "pytest": cmd_pytest}
 PASS_THROUGH["python"] = cmd_python
 
@@ -81,18 +121,29 @@ def parser():
     script = add("shell-script", cmd_shell_script)
     script.add_argument("script")
     script.add_argument("-d", "--database", default=paths.default_db())
+    run = add("run", cmd_run)
+    run.add_argument("--database", default=paths.default_db())
+    run.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8069))
+    test = add("test", cmd_test)
+    test.add_argument("--database", default=os.environ.get("DB") or "complaint_test")
+    test.add_argument("--select", default=os.environ.get("TESTS", ""))
+    test.add_argument("--keep", action="store_true", help="keep the database")
+    bench_parser = add("bench", cmd_bench)
+    bench_parser.add_argument("select", nargs="*")
+    add("lint", cmd_lint)
+    add("stop", cmd_stop)
+    add("clean", cmd_clean)
     add("createdb", cmd_createdb).add_argument("database")
     add("dropdb", cmd_dropdb).add_argument("database")
     return main
 
 
 def main(argv):
-    if sys.version_info < (3, 10):
-        return ui.report("Python 3.10 or newer is needed")
     if argv and argv[0] in PASS_THROUGH:
         args = argparse.Namespace(function=PASS_THROUGH[argv[0]], args=argv[1:])
     else:
         args = parser().parse_args(argv)
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return args.function(args) or 0
     except KeyboardInterrupt:

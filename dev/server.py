@@ -17,7 +17,6 @@ data_dir = {data}
 admin_passwd = {password}
 http_interface = 127.0.0.1
 http_port = {port}
-gevent_port = {gevent_port}
 proxy_mode = False
 workers = 0
 max_cron_threads = 1
@@ -63,14 +62,16 @@ def setup(refresh=False, database=True):
         "ODOO_HOME": str(home),
         "ODOO_RC": str(paths.CONF),
     }
+    # Compiled modules in the cache save seconds at every start.
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
     write_conf(home)
     return Platform(home, environment, env)
 
 
-def write_conf(home, path=None, port=8069, gevent_port=8072):
-    """Write the configuration; another ``path`` and ports for a server of its own."""
+def write_conf(home, path=None, port=8069, ours=True):
+    """Write the configuration; another ``path`` and port for a server of its own."""
     path = path or paths.CONF
-    folders = [str(paths.ROOT)] if paths.present_addons() else []
+    folders = [str(paths.ROOT)] if ours and paths.present_addons() else []
     folders.append(str(home / "odoo" / "addons"))
     if (home / "addons").is_dir():
         folders.append(str(home / "addons"))
@@ -79,7 +80,6 @@ def write_conf(home, path=None, port=8069, gevent_port=8072):
         data=paths.DATA,
         password=secrets.token_urlsafe(16),
         port=port,
-        gevent_port=gevent_port,
     )
     names = {"PGHOST": "db_host", "PGPORT": "db_port", "PGUSER": "db_user"}
     names["PGPASSWORD"] = "db_password"
@@ -90,14 +90,12 @@ def write_conf(home, path=None, port=8069, gevent_port=8072):
     return path
 
 
-def call(platform, args, **kwargs):
-    """Run Odoo in the foreground and return its exit code."""
-    command = platform.odoo(args)
-    return subprocess.run(command, env=platform.env, check=False, **kwargs).returncode
+def shell_script(platform, script, db, log=None, extra=None, conf=None, **kwargs):
+    """Run a Python file inside ``odoo shell``: ``env`` is there, it commits itself.
 
-
-def shell_script(platform, script, db, **kwargs):
-    """Run a Python file inside ``odoo shell``: ``env`` is there, it commits itself."""
+    Odoo logs to the file ``log``, or its warnings to stderr; ``extra`` are variables
+    for the script.
+    """
     script = Path(script).resolve()
     if not script.is_file():
         raise ui.Stop(f"there is no script {script}")
@@ -105,9 +103,12 @@ def shell_script(platform, script, db, **kwargs):
         f"__file__ = {str(script)!r}\n"
         "exec(compile(open(__file__, encoding='utf-8').read(), __file__, 'exec'))\n"
     )
-    return call(
-        platform,
-        ["shell", "-d", db, "--no-http", "--log-level=warn"],
+    logging = [f"--logfile={log}"] if log else ["--log-level=warn"]
+    command = platform.odoo(["shell", "-d", db, "--no-http", *logging], conf)
+    return subprocess.run(
+        command,
+        check=False,
+        env={**platform.env, **(extra or {})},
         input=bridge,
         text=True,
         cwd=paths.ROOT,

@@ -26,17 +26,18 @@ def step(what):
     say(f"✓ {what} ({time.monotonic() - begin:.1f} s)")
 
 
-def run(command, why, log=None, **kwargs):
+def run(command, why, log=None, text=None, **kwargs):
     """Run a command to its end; a failure is a :class:`Stop` that names ``why``.
 
-    Output goes to the file ``log`` or is held back, and its last lines come with
-    the error, because a tool's own words are the best hint.
+    The program reads ``text``, or nothing. Output goes to the file ``log`` or is
+    held back, and its last lines come with the error, because a tool's own words
+    are the best hint.
     """
     command = [str(part) for part in command]
     try:
         done = subprocess.run(
             command,
-            stdin=subprocess.DEVNULL,
+            input=text or "",
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
@@ -55,10 +56,10 @@ def run(command, why, log=None, **kwargs):
 
 def explain(output):
     """Shorten a tool's output to what a person needs to act on."""
-    text = output.lower()
-    if "no space left on device" in text:
+    lower = output.lower()
+    if "no space left on device" in lower:
         return "the disk is full; make room (`make clean` frees this clone's part)"
-    if any(word in text for word in NETWORK_TROUBLE):
+    if any(word in lower for word in NETWORK_TROUBLE):
         return "the network or the archive can't be reached; try again when it can"
     lines = [line.strip() for line in output.splitlines() if line.strip()]
     return " | ".join(lines[-3:])[-600:] or "no output"

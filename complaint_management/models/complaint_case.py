@@ -136,9 +136,7 @@ class ComplaintCase(models.Model):
     )
     eightd_ids = fields.One2many("complaint.eightd", "case_id", "8D reports")
     eightd_count = fields.Integer(compute="_compute_eightd_count")
-    action_ids = fields.One2many(
-        "mgmtsystem.action", "complaint_case_id", "Actions"
-    )
+    action_ids = fields.One2many("mgmtsystem.action", "complaint_case_id", "Actions")
     action_count = fields.Integer(compute="_compute_action_count")
 
     _name_company_unique = models.Constraint(
@@ -274,8 +272,9 @@ class ComplaintCase(models.Model):
         """Return [(stage, reached, current)] of the steps that the customer sees."""
         self.ensure_one()
         stages = self.flow_id.stage_ids.sorted("sequence").filtered(
-            lambda s: s.is_customer_visible
-            and (s.phase != "cancelled" or s == self.stage_id)
+            lambda s: (
+                s.is_customer_visible and (s.phase != "cancelled" or s == self.stage_id)
+            )
         )
         return [
             (stage, stage.sequence <= self.stage_id.sequence, stage == self.stage_id)
@@ -291,8 +290,9 @@ class ComplaintCase(models.Model):
         for case in self:
             stages = case.flow_id.stage_ids.sorted("sequence")
             later = stages.filtered(
-                lambda s, case=case: s.sequence > case.stage_id.sequence
-                and s.phase != "cancelled"
+                lambda s, case=case: (
+                    s.sequence > case.stage_id.sequence and s.phase != "cancelled"
+                )
             )
             if not later:
                 raise UserError(

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
-from odoo.addons.base.models.res_partner import _lang_get
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize, format_datetime
+
+from odoo.addons.base.models.res_partner import _lang_get
 
 
 class ComplaintCustomerMixin(models.AbstractModel):
@@ -56,6 +57,7 @@ class ComplaintCustomerMixin(models.AbstractModel):
         "complaint_case_confidential_user_rel",
         string="People who may see it",
     )
+
     @api.model
     def _link_known_customers(self, vals_list):
         """Find customers by mail address, for a whole batch with one query."""
@@ -95,9 +97,7 @@ class ComplaintCustomerMixin(models.AbstractModel):
     @api.depends("email_from")
     def _compute_email_normalized(self):
         for case in self:
-            case.email_normalized = email_normalize(
-                case.email_from or "", strict=False
-            )
+            case.email_normalized = email_normalize(case.email_from or "", strict=False)
 
     def action_create_partner(self):
         """Make a contact of the one who complained."""

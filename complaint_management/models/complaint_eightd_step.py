@@ -102,9 +102,7 @@ class ComplaintEightdStep(models.Model):
         """Sign the discipline off."""
         for step in self:
             if step.state != "submitted":
-                raise UserError(
-                    self.env._("%s isn't submitted.", step.display_name)
-                )
+                raise UserError(self.env._("%s isn't submitted.", step.display_name))
             step.write(
                 {
                     "state": "accepted",
@@ -117,9 +115,7 @@ class ComplaintEightdStep(models.Model):
         """Send the discipline back; the reviewer's comment says why."""
         for step in self:
             if step.state not in ("submitted", "accepted"):
-                raise UserError(
-                    self.env._("%s isn't submitted.", step.display_name)
-                )
+                raise UserError(self.env._("%s isn't submitted.", step.display_name))
             if not (step.comment or "").strip():
                 raise UserError(
                     self.env._(

@@ -55,9 +55,11 @@ class ComplaintGateMixin(models.AbstractModel):
         self.ensure_one()
         phases = self._get_phases_entered(phase_before)
         return gates.filtered(
-            lambda gate: gate.phase in phases
-            and gate._concerns(self)
-            and not gate._is_passed(self)
+            lambda gate: (
+                gate.phase in phases
+                and gate._concerns(self)
+                and not gate._is_passed(self)
+            )
         )
 
     def _get_phases_entered(self, phase_before):

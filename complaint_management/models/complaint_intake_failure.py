@@ -225,7 +225,9 @@ class ComplaintIntakeFailure(models.Model):
         return self._open_cases()
 
     def _prepare_case_vals(self):
-        channel = self.env["complaint.channel"].search([("code", "=", "email")], limit=1)
+        channel = self.env["complaint.channel"].search(
+            [("code", "=", "email")], limit=1
+        )
         return {
             "subject": self.subject,
             "email_from": (email_split(self.email_from or "") or [False])[0],

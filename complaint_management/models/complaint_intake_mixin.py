@@ -1,6 +1,7 @@
 import logging
 
 import psycopg2
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ConcurrencyError, UserError, ValidationError
 

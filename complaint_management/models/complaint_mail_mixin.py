@@ -47,7 +47,9 @@ class ComplaintMailMixin(models.AbstractModel):
         """Return the values of the case that a mail opens."""
         subject = " ".join((msg_dict.get("subject") or "").split())
         text = html2plaintext(msg_dict.get("body") or "").replace("\x00", "")
-        channel = self.env["complaint.channel"].search([("code", "=", "email")], limit=1)
+        channel = self.env["complaint.channel"].search(
+            [("code", "=", "email")], limit=1
+        )
         vals = {
             "subject": subject[:500] or self.env._("(no subject)"),
             "description": text[: intake_payload.MAX_TEXT],

@@ -47,9 +47,7 @@ class ComplaintNonconformityMixin(models.AbstractModel):
         self.nonconformity_ids = nonconformity
         self._journal_log("nonconformity_created", note=nonconformity.ref)
         self.message_post(
-            body=self.env._(
-                "Moved on to nonconformity %s.", nonconformity.display_name
-            )
+            body=self.env._("Moved on to nonconformity %s.", nonconformity.display_name)
         )
         return nonconformity
 

@@ -61,10 +61,7 @@ class ComplaintNumberMixin(models.AbstractModel):
         prefix, suffix = sequence._get_prefix_suffix(
             date=date, date_range=current.date_from
         )
-        return [
-            f"{prefix}{number:0{sequence.padding}d}{suffix}"
-            for (number,) in drawn
-        ]
+        return [f"{prefix}{number:0{sequence.padding}d}{suffix}" for (number,) in drawn]
 
     @api.model
     def _get_number_sequence(self, company):

@@ -119,7 +119,9 @@ class ComplaintSlaClock(models.Model):
                 break
             locked = due.try_lock_for_update().filtered_domain(self._get_due_domain())
             locked._breach_each()
-            remaining = self.search_count(self._get_due_domain(), limit=10 * SWEEP_BATCH)
+            remaining = self.search_count(
+                self._get_due_domain(), limit=10 * SWEEP_BATCH
+            )
             if not cron._commit_progress(len(locked), remaining=remaining):
                 break
             if not locked:

@@ -103,10 +103,12 @@ class ComplaintSlaPolicy(models.Model):
         """Return the most specific of these policies for one combination."""
         ancestors = category._get_ancestor_ids() if category else []
         fitting = self.filtered(
-            lambda policy: policy.company_id.id in (False, company.id)
-            and policy.category_id.id in (False, *ancestors)
-            and policy.priority in (False, priority)
-            and policy.segment_id.id in (False, segment.id)
+            lambda policy: (
+                policy.company_id.id in (False, company.id)
+                and policy.category_id.id in (False, *ancestors)
+                and policy.priority in (False, priority)
+                and policy.segment_id.id in (False, segment.id)
+            )
         )
         return fitting.sorted(lambda p: p._get_specificity(ancestors), reverse=True)[:1]
 

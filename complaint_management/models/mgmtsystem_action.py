@@ -100,7 +100,9 @@ class MgmtsystemAction(models.Model):
                 )
                 vals["complaint_case_id"] = step.case_id.id
             elif vals.get("complaint_eightd_id") and not vals.get("complaint_case_id"):
-                report = self.env["complaint.eightd"].browse(vals["complaint_eightd_id"])
+                report = self.env["complaint.eightd"].browse(
+                    vals["complaint_eightd_id"]
+                )
                 vals["complaint_case_id"] = report.case_id.id
         actions = super().create(vals_list)
         actions._join_nonconformities()

@@ -14,7 +14,9 @@ class ResCompany(models.Model):
         "res.users", "Nonconformity responsible"
     )
     complaint_nc_manager_id = fields.Many2one("res.users", "Nonconformity manager")
-    complaint_eightd_preset_id = fields.Many2one("complaint.eightd.preset", "8D deadlines")
+    complaint_eightd_preset_id = fields.Many2one(
+        "complaint.eightd.preset", "8D deadlines"
+    )
 
     @api.model_create_multi
     def create(self, vals_list):

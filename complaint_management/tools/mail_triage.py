@@ -12,7 +12,7 @@ def header(message, name):
     try:
         value = message.get(name)
         return "" if value is None else str(value).strip()
-    except Exception:  # noqa: BLE001 the parser of a broken header may raise anything
+    except Exception:
         return ""
 
 
@@ -42,7 +42,7 @@ def automatic_reason(message):
 def _content_type(message):
     try:
         return message.get_content_type()
-    except Exception:  # noqa: BLE001 see header()
+    except Exception:
         return ""
 
 

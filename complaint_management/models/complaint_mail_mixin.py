@@ -35,7 +35,7 @@ class ComplaintMailMixin(models.AbstractModel):
 
     _acknowledge_queue_idx = models.Index("(id) WHERE acknowledge_state = 'queued'")
 
-    # -- in ---------------------------------------------------------------------------
+    # -- in ----------------------------------------------------------------------
     @api.model
     def message_new(self, msg_dict, custom_values=None):
         return super().message_new(
@@ -67,7 +67,7 @@ class ComplaintMailMixin(models.AbstractModel):
         sent = fields.Datetime.to_datetime(msg_dict.get("date"))
         return sent if sent and now - OLDEST_MAIL < sent <= now else now
 
-    # -- acknowledgement ----------------------------------------------------------------
+    # -- acknowledgement ---------------------------------------------------------
     def _queue_acknowledgement(self):
         """Mark who gets an acknowledgement and wake the job that sends them."""
         queued = self.filtered(lambda case: case._should_acknowledge())
@@ -139,7 +139,7 @@ class ComplaintMailMixin(models.AbstractModel):
             email_layout_xmlid="mail.mail_notification_light",
         )
 
-    # -- out ----------------------------------------------------------------------------
+    # -- out ---------------------------------------------------------------------
     def _message_post_after_hook(self, message, msg_values):
         result = super()._message_post_after_hook(message, msg_values)
         if self._is_answer_by_person(message):

@@ -61,7 +61,7 @@ class ComplaintSlaPolicy(models.Model):
     )
 
     _targets_positive = models.Constraint(
-        "CHECK(acknowledge >= 0 AND respond >= 0 AND resolve >= 0 AND update_every >= 0)",
+        "CHECK(LEAST(acknowledge, respond, resolve, update_every) >= 0)",
         "A promised time can't be negative.",
     )
 

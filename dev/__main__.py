@@ -52,9 +52,12 @@ def cmd_dropdb(args):
 
 
 def cmd_pytest(args):
-    """run pytest in the environment: pytest arguments (--odoo-database DB …)"""
+    """run pytest in the environment; with --odoo-database DB inside Odoo"""
     platform = server.setup()
-    server.replace_by(platform, [platform.python, "-m", "pytest", *args.args])
+    plugin = []
+    if not any(part.startswith("--odoo-database") for part in args.args):
+        plugin = ["-p", "no:odoo"]
+    server.replace_by(platform, [platform.python, "-m", "pytest", *plugin, *args.args])
 
 
 def cmd_python(args):

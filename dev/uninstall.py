@@ -20,14 +20,14 @@ UNION SELECT 'function ' || p.proname FROM pg_proc p
 UNION SELECT 'trigger ' || tgname FROM pg_trigger WHERE NOT tgisinternal
 UNION SELECT 'model ' || model FROM ir_model
 UNION SELECT 'field ' || model || '.' || name FROM ir_model_fields
-UNION SELECT 'menu ' || coalesce(action, '') || ' ' || name FROM ir_ui_menu
+UNION SELECT 'menu ' || coalesce(action, '') || ' ' || name::text FROM ir_ui_menu
 UNION SELECT 'view ' || name || ' ' || coalesce(model, '') FROM ir_ui_view
-UNION SELECT 'scheduled action ' || cron_name FROM ir_cron
-UNION SELECT 'group ' || name FROM res_groups
+UNION SELECT 'scheduled action ' || cron_name::text FROM ir_cron
+UNION SELECT 'group ' || name::text FROM res_groups
 UNION SELECT 'record rule ' || name FROM ir_rule
 UNION SELECT 'sequence code ' || code FROM ir_sequence WHERE code IS NOT NULL
 UNION SELECT 'parameter ' || key FROM ir_config_parameter
-UNION SELECT 'mail template ' || name FROM mail_template
+UNION SELECT 'mail template ' || name::text FROM mail_template
 UNION SELECT 'alias ' || alias_name FROM mail_alias WHERE alias_name IS NOT NULL
 UNION SELECT 'attachment of ' || res_model FROM ir_attachment
  WHERE res_model IS NOT NULL

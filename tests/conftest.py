@@ -1,0 +1,39 @@
+"""Settings of the tests that need all addons, and of the plain ones.
+
+The plain ones (``test_layout.py``, ``tools/``) run without Odoo:
+``python3 -m dev pytest -p no:odoo tests/tools``. The others run on a database with
+the three addons: ``python3 -m dev pytest --odoo-database DB --odoo-http tests``.
+"""
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def pytest_configure(config):
+    if config.getoption("odoo_database", default=None):
+        _tag_tests_outside_addons()
+
+
+def _tag_tests_outside_addons():
+    """Odoo gives its test classes tags by addon; these here belong to none."""
+    from odoo.tests.common import BaseCase
+
+    BaseCase.test_tags = {"standard", "post_install"}
+    BaseCase.test_module = "tests"
+
+
+@pytest.fixture(scope="session")
+def repository():
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared_data():
+    """Folder of the public data beside the repository; skips where it isn't."""
+    folder = ROOT.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip("public data isn't here: ../shared/data")
+    return folder

@@ -5,7 +5,6 @@ import subprocess
 
 from . import odoo_source, paths, server, ui, venv
 
-
 # The layout of .po files is that of Odoo's own export.
 NO_PRETTY = "--disable=po-pretty-format"
 

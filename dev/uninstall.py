@@ -10,6 +10,7 @@ INVENTORY = """
 SELECT 'table ' || c.relname FROM pg_class c
   JOIN pg_namespace n ON n.oid = c.relnamespace
  WHERE n.nspname = 'public' AND c.relkind IN ('r', 'v', 'm', 'S')
+   AND c.relname !~ '^ir_sequence_[0-9]'  -- numbered, told by their code below
 UNION SELECT 'column ' || table_name || '.' || column_name
   FROM information_schema.columns WHERE table_schema = 'public'
 UNION SELECT 'constraint ' || conrelid::regclass || ' ' || conname FROM pg_constraint

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from .complaint_stage import DONE_PHASES, RESOLVED_PHASES
+from .complaint_stage import DONE_PHASES, PHASES, RESOLVED_PHASES
 
 REMEDIES = [
     ("replacement", "Replacement"),
@@ -109,18 +109,20 @@ class ComplaintCase(models.Model):
     )
     phase = fields.Selection(related="stage_id.phase", store=True, index=True)
     is_open = fields.Boolean(
+        "Is open",
         compute="_compute_is_open", store=True, help="Neither closed nor cancelled."
     )
     received_at = fields.Datetime(
+        "Received at",
         required=True,
         default=fields.Datetime.now,
         index=True,
         help="When the complaint reached the company. All promises count from here.",
     )
-    acknowledged_at = fields.Datetime(readonly=True, copy=False)
+    acknowledged_at = fields.Datetime("Acknowledged at", readonly=True, copy=False)
     responded_at = fields.Datetime("First response", readonly=True, copy=False)
-    resolved_at = fields.Datetime(readonly=True, copy=False)
-    closed_at = fields.Datetime(readonly=True, copy=False)
+    resolved_at = fields.Datetime("Resolved at", readonly=True, copy=False)
+    closed_at = fields.Datetime("Closed at", readonly=True, copy=False)
     date_last_stage_update = fields.Datetime(
         "Last step", readonly=True, copy=False, default=fields.Datetime.now
     )
@@ -135,9 +137,9 @@ class ComplaintCase(models.Model):
         help="What was decided, in clear and respectful words. The customer reads it."
     )
     eightd_ids = fields.One2many("complaint.eightd", "case_id", "8D reports")
-    eightd_count = fields.Integer(compute="_compute_eightd_count")
+    eightd_count = fields.Integer("Eightd count", compute="_compute_eightd_count")
     action_ids = fields.One2many("mgmtsystem.action", "complaint_case_id", "Actions")
-    action_count = fields.Integer(compute="_compute_action_count")
+    action_count = fields.Integer("Action count", compute="_compute_action_count")
 
     _name_company_unique = models.Constraint(
         "UNIQUE(company_id, name)", "This case number exists already."
@@ -271,10 +273,14 @@ class ComplaintCase(models.Model):
     def _get_customer_timeline(self):
         """Return [(stage, reached, current)] of the steps that the customer sees."""
         self.ensure_one()
+        # A cancelled case went through none of the later steps.
+        hidden = (
+            {phase for phase, __ in PHASES} - {"received", "cancelled"}
+            if self.phase == "cancelled"
+            else {"cancelled"}
+        )
         stages = self.flow_id.stage_ids.sorted("sequence").filtered(
-            lambda s: (
-                s.is_customer_visible and (s.phase != "cancelled" or s == self.stage_id)
-            )
+            lambda s: s.is_customer_visible and s.phase not in hidden
         )
         return [
             (stage, stage.sequence <= self.stage_id.sequence, stage == self.stage_id)

@@ -25,6 +25,7 @@ class ComplaintIntakeMixin(models.AbstractModel):
         help="How the complaint reached the company.",
     )
     idempotency_key = fields.Char(
+        "Idempotency key",
         readonly=True,
         copy=False,
         help="Sent by the program that took the complaint in; sent twice it finds the "
@@ -260,22 +261,27 @@ class ComplaintIntakeMixin(models.AbstractModel):
             vals[key] = data.get(key)
         vals |= {"order_ref": data.get("order_ref"), "quantity": data.get("quantity")}
         vals["received_at"] = data.get("received_at") or fields.Datetime.now()
+        vals |= item.extra_vals
         return {key: value for key, value in vals.items() if value not in (None, "")}
 
     def _attach_files(self, cases, items):
         self.env["ir.attachment"].create(
             [
-                {
-                    "name": name,
-                    "raw": content,
-                    "res_model": self._name,
-                    "res_id": case.id,
-                    **({"mimetype": mimetype} if mimetype else {}),
-                }
+                self._prepare_intake_file_vals(case, *file)
                 for case, item in zip(cases, items, strict=True)
-                for name, mimetype, content in item.data.get("attachments", ())
+                for file in item.data.get("attachments", ())
             ]
         )
+
+    def _prepare_intake_file_vals(self, case, name, mimetype, content):
+        """Return the values of a file that came with the complaint."""
+        return {
+            "name": name,
+            "raw": content,
+            "res_model": self._name,
+            "res_id": case.id,
+            **({"mimetype": mimetype} if mimetype else {}),
+        }
 
     def _get_tracking_url(self):
         """Return the address at which the customer follows the case, if any."""
@@ -287,6 +293,8 @@ class IntakeItem:
 
     def __init__(self):
         self.data, self.records, self.errors = {}, {}, {}
+        # Values that the server adds and no payload can name.
+        self.extra_vals = {}
         self.existing = self.created = self.twin = None
 
     @property

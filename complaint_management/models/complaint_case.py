@@ -109,8 +109,10 @@ class ComplaintCase(models.Model):
     )
     phase = fields.Selection(related="stage_id.phase", store=True, index=True)
     is_open = fields.Boolean(
-        "Is open",
-        compute="_compute_is_open", store=True, help="Neither closed nor cancelled."
+        "Open",
+        compute="_compute_is_open",
+        store=True,
+        help="Neither closed nor cancelled.",
     )
     received_at = fields.Datetime(
         "Received at",
@@ -137,9 +139,11 @@ class ComplaintCase(models.Model):
         help="What was decided, in clear and respectful words. The customer reads it."
     )
     eightd_ids = fields.One2many("complaint.eightd", "case_id", "8D reports")
-    eightd_count = fields.Integer("Eightd count", compute="_compute_eightd_count")
+    eightd_count = fields.Integer(
+        "Number of 8D reports", compute="_compute_eightd_count"
+    )
     action_ids = fields.One2many("mgmtsystem.action", "complaint_case_id", "Actions")
-    action_count = fields.Integer("Action count", compute="_compute_action_count")
+    action_count = fields.Integer("Number of actions", compute="_compute_action_count")
 
     _name_company_unique = models.Constraint(
         "UNIQUE(company_id, name)", "This case number exists already."

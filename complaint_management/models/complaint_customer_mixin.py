@@ -32,7 +32,10 @@ class ComplaintCustomerMixin(models.AbstractModel):
         "E-mail", compute="_compute_contact", store=True, readonly=False
     )
     email_normalized = fields.Char(
-        compute="_compute_email_normalized", store=True, index="btree_not_null"
+        "Email normalized",
+        compute="_compute_email_normalized",
+        store=True,
+        index="btree_not_null",
     )
     partner_phone = fields.Char(
         "Phone", compute="_compute_contact", store=True, readonly=False
@@ -45,7 +48,9 @@ class ComplaintCustomerMixin(models.AbstractModel):
         readonly=False,
         help="The customer is written to in this language.",
     )
-    on_behalf_of = fields.Char(help="The person for whom the complainant speaks.")
+    on_behalf_of = fields.Char(
+        "On behalf of", help="The person for whom the complainant speaks."
+    )
     is_anonymous = fields.Boolean("Anonymous")
     is_confidential = fields.Boolean(
         "Confidential",

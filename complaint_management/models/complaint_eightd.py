@@ -32,7 +32,9 @@ class ComplaintEightd(models.Model):
     )
     champion_id = fields.Many2one("res.users", tracking=True)
     member_ids = fields.Many2many("res.users", string="Team members")
-    started_at = fields.Datetime(required=True, default=fields.Datetime.now)
+    started_at = fields.Datetime(
+        "Started at", required=True, default=fields.Datetime.now
+    )
     preset_id = fields.Many2one(
         "complaint.eightd.preset",
         "Deadlines",

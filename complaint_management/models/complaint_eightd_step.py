@@ -32,7 +32,7 @@ class ComplaintEightdStep(models.Model):
         required=True,
         readonly=True,
     )
-    is_late = fields.Boolean(compute="_compute_is_late")
+    is_late = fields.Boolean("Late", compute="_compute_is_late")
     content = fields.Html("Result")
     comment = fields.Text("Reviewer's comment")
     round = fields.Integer("Rejections", readonly=True)

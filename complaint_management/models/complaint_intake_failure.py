@@ -48,7 +48,7 @@ class ComplaintIntakeFailure(models.Model):
     detail = fields.Text("Error", readonly=True)
     digest = fields.Char(readonly=True)
     raw = fields.Binary("Source", attachment=True, readonly=True)
-    raw_name = fields.Char(compute="_compute_raw_name")
+    raw_name = fields.Char("Raw name", compute="_compute_raw_name")
     state = fields.Selection(
         [("open", "Open"), ("done", "Done")], default="open", required=True
     )

@@ -25,9 +25,9 @@ class ComplaintJournalEntry(models.Model):
     before_text = fields.Char("Before", compute="_compute_texts")
     after_text = fields.Char("After", compute="_compute_texts")
     note = fields.Char("Reason", readonly=True)
-    format_version = fields.Integer(required=True, readonly=True)
-    previous_hash = fields.Char(readonly=True)
-    entry_hash = fields.Char(required=True, readonly=True)
+    format_version = fields.Integer("Format version", required=True, readonly=True)
+    previous_hash = fields.Char("Previous hash", readonly=True)
+    entry_hash = fields.Char("Entry hash", required=True, readonly=True)
 
     # Also finds the last entry of a host, and stops two writers from forking a chain.
     _chain_unique = models.UniqueIndex("(res_model, res_id, chain_sequence)")

@@ -16,7 +16,9 @@ class ComplaintNonconformityMixin(models.AbstractModel):
         "Nonconformities",
         copy=False,
     )
-    nonconformity_count = fields.Integer(compute="_compute_nonconformity_count")
+    nonconformity_count = fields.Integer(
+        "Number of nonconformities", compute="_compute_nonconformity_count"
+    )
 
     @api.depends("nonconformity_ids")
     def _compute_nonconformity_count(self):

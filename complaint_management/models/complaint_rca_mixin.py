@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Command
 
 
 class ComplaintRcaMixin(models.AbstractModel):
@@ -13,12 +14,14 @@ class ComplaintRcaMixin(models.AbstractModel):
         "res_id",
         "5 Whys",
         domain=lambda self: [("res_model", "=", self._name)],
-        context=lambda self: {"default_res_model": self._name},
     )
     root_cause = fields.Text(
-        help="The cause that, once removed, keeps the problem from coming back."
+        "Root cause",
+        help="The cause that, once removed, keeps the problem from coming back.",
     )
-    has_root_cause = fields.Boolean(compute="_compute_has_root_cause")
+    has_root_cause = fields.Boolean(
+        "Root cause found", compute="_compute_has_root_cause"
+    )
 
     @api.depends("root_cause", "why_ids.is_root")
     def _compute_has_root_cause(self):
@@ -26,3 +29,19 @@ class ComplaintRcaMixin(models.AbstractModel):
             host.has_root_cause = bool(
                 (host.root_cause or "").strip() or host.why_ids.filtered("is_root")
             )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._name_host_of_whys(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._name_host_of_whys(vals)
+        return super().write(vals)
+
+    def _name_host_of_whys(self, vals):
+        """New whys that come with their host don't know yet of which model it is."""
+        for command in vals.get("why_ids") or ():
+            if command[0] == Command.CREATE:
+                command[2].setdefault("res_model", self._name)

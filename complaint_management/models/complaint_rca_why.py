@@ -10,7 +10,7 @@ class ComplaintRcaWhy(models.Model):
     _order = "sequence, id"
     _rec_name = "answer"
 
-    res_model = fields.Char(readonly=False)
+    res_model = fields.Char("Res model", readonly=False)
     res_id = fields.Many2oneReference(readonly=False, index=True)
     sequence = fields.Integer(default=10)
     question = fields.Char("Why?")

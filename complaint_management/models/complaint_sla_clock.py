@@ -45,8 +45,8 @@ class ComplaintSlaClock(models.Model):
     target = fields.Float(readonly=True, help="In the unit of the policy.")
     started_at = fields.Datetime("Counts from", required=True, readonly=True)
     deadline = fields.Datetime(required=True, readonly=True)
-    stopped_at = fields.Datetime(readonly=True)
-    breached_at = fields.Datetime(readonly=True)
+    stopped_at = fields.Datetime("Stopped at", readonly=True)
+    breached_at = fields.Datetime("Breached at", readonly=True)
     event_ids = fields.One2many("complaint.sla.event", "clock_id", "Ledger")
 
     _host_idx = models.Index("(res_model, res_id)")

@@ -25,8 +25,8 @@ class ComplaintTeam(models.Model):
     )
     color = fields.Integer()
     case_ids = fields.One2many("complaint.case", "team_id", "Cases")
-    open_case_count = fields.Integer(compute="_compute_case_counts")
-    late_case_count = fields.Integer(compute="_compute_case_counts")
+    open_case_count = fields.Integer("Open cases", compute="_compute_case_counts")
+    late_case_count = fields.Integer("Late cases", compute="_compute_case_counts")
 
     def _default_flow_id(self):
         return self.env["complaint.flow"].search([("code", "=", "standard")], limit=1)

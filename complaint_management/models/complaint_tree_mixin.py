@@ -10,8 +10,8 @@ class ComplaintTreeMixin(models.AbstractModel):
     _rec_names_search = ["name", "code"]
 
     name = fields.Char(required=True, translate=True)
-    display_name = fields.Char(recursive=True)
-    parent_path = fields.Char(index=True)
+    display_name = fields.Char("Display name", recursive=True)
+    parent_path = fields.Char("Parent path", index=True)
 
     @api.depends("name", "parent_id.display_name")
     @api.depends_context("lang")

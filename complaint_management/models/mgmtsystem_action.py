@@ -27,11 +27,12 @@ class MgmtsystemAction(models.Model):
         domain="[('eightd_id', '=', complaint_eightd_id)]",
     )
     is_finished = fields.Boolean(
+        "Is finished",
         compute="_compute_is_finished",
         help="In an ending stage and, where a check is planned, found effective.",
     )
     effectiveness_criterion = fields.Text(
-        help="How will you see that the action worked?"
+        "Effectiveness criterion", help="How will you see that the action worked?"
     )
     effectiveness_check_date = fields.Date("Check on")
     effectiveness_checker_id = fields.Many2one(

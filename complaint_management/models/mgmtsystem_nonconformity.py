@@ -13,7 +13,9 @@ class MgmtsystemNonconformity(models.Model):
         readonly=True,
         copy=False,
     )
-    complaint_case_count = fields.Integer(compute="_compute_complaint_case_count")
+    complaint_case_count = fields.Integer(
+        "Number of complaints", compute="_compute_complaint_case_count"
+    )
 
     @api.depends("complaint_case_ids")
     def _compute_complaint_case_count(self):

@@ -4,7 +4,9 @@ from odoo import fields, models
 class ProductTemplate(models.Model):
     _inherit = "product.template"
 
-    complaint_case_count = fields.Integer(compute="_compute_complaint_case_count")
+    complaint_case_count = fields.Integer(
+        "Number of complaints", compute="_compute_complaint_case_count"
+    )
 
     def _compute_complaint_case_count(self):
         for template in self.with_context(active_test=False):

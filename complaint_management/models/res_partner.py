@@ -5,8 +5,12 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     complaint_segment_id = fields.Many2one("complaint.segment", "Customer segment")
-    complaint_case_count = fields.Integer(compute="_compute_complaint_counts")
-    complaint_late_count = fields.Integer(compute="_compute_complaint_counts")
+    complaint_case_count = fields.Integer(
+        "Number of complaints", compute="_compute_complaint_counts"
+    )
+    complaint_late_count = fields.Integer(
+        "Number of late complaints", compute="_compute_complaint_counts"
+    )
 
     def _compute_complaint_counts(self):
         """Count the cases of the company and all its contacts."""

@@ -52,7 +52,7 @@ def template(platform, wanted=None, languages=(), conf=None):
     with store.lock("template", paths.DEV):
         if cluster.note(name) == "ready":
             return name
-        with ui.step(f"install what the addons need ({len(wanted)} modules)"):
+        with ui.step(f"install Odoo with {', '.join(wanted)}"):
             cluster.drop(name)
             cluster.create(name)
             args = ["-d", name, "-i", ",".join(wanted), "--stop-after-init"]

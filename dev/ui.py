@@ -3,6 +3,7 @@
 import contextlib
 import errno
 import os
+import re
 import shlex
 import subprocess
 import sys
@@ -62,7 +63,8 @@ def explain(output):
     if any(word in lower for word in NETWORK_TROUBLE):
         return "the network or the archive can't be reached; try again when it can"
     lines = [line.strip() for line in output.splitlines() if line.strip()]
-    return " | ".join(lines[-3:])[-600:] or "no output"
+    marked = [line for line in lines if re.match(r"(E|ERROR|npm error|fatal): ", line)]
+    return " | ".join((marked or lines)[-3:])[-400:] or "no output"
 
 
 NETWORK_TROUBLE = (

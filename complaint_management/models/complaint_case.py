@@ -214,10 +214,18 @@ class ComplaintCase(models.Model):
     def create(self, vals_list):
         self._link_known_customers(vals_list)
         cases = super().create(vals_list)
+        cases._name_confidential_users()
         cases._queue_acknowledgement()
         return cases
 
     def write(self, vals):
+        if vals.get("is_confidential"):
+            result = self._write_phase(vals)
+            self._name_confidential_users()
+            return result
+        return self._write_phase(vals)
+
+    def _write_phase(self, vals):
         if "stage_id" not in vals:
             return super().write(vals)
         before = {case.id: case.phase for case in self}

@@ -63,6 +63,14 @@ class ComplaintCustomerMixin(models.AbstractModel):
         string="People who may see it",
     )
 
+    def _name_confidential_users(self):
+        """A confidential case that nobody could see would be lost: its team leader,
+        else whoever made it, is named."""
+        for case in self:
+            unseen = not (case.user_id or case.confidential_user_ids)
+            if case.is_confidential and unseen:
+                case.confidential_user_ids = case.team_id.leader_id or self.env.user
+
     @api.model
     def _link_known_customers(self, vals_list):
         """Find customers by mail address, for a whole batch with one query."""

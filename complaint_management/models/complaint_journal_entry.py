@@ -118,3 +118,18 @@ class ComplaintJournalEntry(models.Model):
             "previous_hash": previous_hash,
             "entry_hash": hash_chain.digest(previous_hash, entry),
         }
+
+    def _get_chain_payload(self):
+        """Return what the hash of this entry covers, as it was hashed."""
+        self.ensure_one()
+        return {
+            "res_model": self.res_model,
+            "res_id": self.res_id,
+            "chain_sequence": self.chain_sequence,
+            "event": self.event,
+            "actor_id": self.actor_id.id,
+            "logged_at": fields.Datetime.to_string(self.logged_at),
+            "before": self.before or {},
+            "after": self.after or {},
+            "note": self.note or "",
+        }

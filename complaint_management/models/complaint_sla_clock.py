@@ -147,7 +147,11 @@ class ComplaintSlaClock(models.Model):
         self.write({"state": "missed"})
         self._mark_breached()
         for res_model, clocks in self.grouped("res_model").items():
-            hosts = self.env[res_model].browse(clocks.mapped("res_id")).exists()
+            hosts = (
+                self.env[res_model]
+                .browse(sorted(set(clocks.mapped("res_id"))))
+                .exists()
+            )
             hosts._sla_alert(clocks)
 
     @api.model

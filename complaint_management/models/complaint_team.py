@@ -43,8 +43,10 @@ class ComplaintTeam(models.Model):
 
     @api.model
     def _get_default_team(self, company):
-        """Return the team that takes cases nobody else claims."""
-        return self.search([("company_id", "=", company.id)], limit=1)
+        """Return the team of the user, else the first one of the company."""
+        teams = self.search([("company_id", "=", company.id)])
+        own = teams.filtered(lambda team: self.env.user in team.member_ids)
+        return own[:1] or teams[:1]
 
     def _alias_get_creation_values(self):
         values = super()._alias_get_creation_values()

@@ -1,0 +1,109 @@
+from datetime import datetime
+
+from odoo.addons.base.tests.common import BaseCommon
+from odoo.addons.mail.tests.common import mail_new_test_user
+
+GROUP = "complaint_management.complaint_group_"
+
+
+class ComplaintCommon(BaseCommon):
+    """A team with people in each role, a customer, a product and a Baku calendar."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.handler = cls._new_user("handler")
+        cls.other_handler = cls._new_user("handler", "outsider")
+        cls.investigator = cls._new_user("investigator")
+        cls.manager = cls._new_user("manager")
+        cls.legal = cls._new_user("legal")
+        cls.auditor = cls._new_user("auditor")
+        cls.calendar = cls.env["resource.calendar"].create(
+            {
+                "name": "Mon-Fri 09-18 with lunch",
+                "tz": "Asia/Baku",
+                "attendance_ids": [
+                    (
+                        0,
+                        0,
+                        {
+                            "name": period,
+                            "dayofweek": str(day),
+                            "hour_from": start,
+                            "hour_to": end,
+                            "day_period": period,
+                        },
+                    )
+                    for day in range(5)
+                    for period, start, end in (
+                        ("morning", 9, 13),
+                        ("afternoon", 14, 18),
+                    )
+                ],
+            }
+        )
+        cls.team = cls.env["complaint.team"].create(
+            {
+                "name": "Baku",
+                "leader_id": cls.manager.id,
+                "member_ids": [
+                    (6, 0, (cls.handler | cls.investigator | cls.manager).ids)
+                ],
+                "calendar_id": cls.calendar.id,
+                "alias_name": "baku-complaints",
+            }
+        )
+        cls.category = cls.env.ref(
+            "complaint_management.complaint_category_product_defective"
+        )
+        cls.customer = cls.env["res.partner"].create(
+            {"name": "Aysel Kazımova", "email": "aysel@customer.example"}
+        )
+        cls.product = cls.env["product.product"].create(
+            {"name": "Oven", "default_code": "OVEN-1"}
+        )
+
+    @classmethod
+    def _new_user(cls, role, login=None):
+        return mail_new_test_user(
+            cls.env,
+            login=f"complaint_{login or role}",
+            groups=f"{GROUP}{role}",
+            name=(login or role).title(),
+        )
+
+    @classmethod
+    def _new_case(cls, **values):
+        vals = {
+            "subject": "The oven doesn't heat",
+            "description": "It was new and never got warm.",
+            "partner_id": cls.customer.id,
+            "product_id": cls.product.id,
+            "category_id": cls.category.id,
+            "team_id": cls.team.id,
+            "user_id": cls.handler.id,
+            **values,
+        }
+        return cls.env["complaint.case"].create(vals)
+
+    @classmethod
+    def _stage(cls, phase):
+        return cls.env.ref(f"complaint_management.stage_{phase}")
+
+    @classmethod
+    def _answer(cls, case, user):
+        """A colleague answers the customer."""
+        return case.with_user(user).message_post(
+            body="We are looking into it.",
+            message_type="comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+
+    def _run_cron(self, name):
+        """Run a scheduled action the way the server does."""
+        with self.enter_registry_test_mode():
+            self.env.ref(f"complaint_management.{name}").method_direct_trigger()
+
+    @staticmethod
+    def _at(text):
+        return datetime.fromisoformat(text)

@@ -6,7 +6,7 @@ import shutil
 import signal
 import sys
 
-from . import bench, cluster, instance, lint, paths, server, suite, system, ui
+from . import bench, cluster, i18n, instance, lint, paths, server, suite, system, ui
 
 
 def cmd_setup(args):
@@ -89,6 +89,11 @@ def cmd_bench(args):
     return bench.run(args.select)
 
 
+def cmd_i18n(args):
+    """bring templates and catalogues up to the texts of a database: [addons]"""
+    i18n.update(server.setup(), args.database, args.addons or paths.present_addons())
+
+
 def cmd_stop(args):
     """end the servers and the database cluster that this clone started"""
     instance.stop()
@@ -134,6 +139,9 @@ def parser():
     bench_parser = add("bench", cmd_bench)
     bench_parser.add_argument("select", nargs="*")
     add("lint", cmd_lint)
+    i18n_parser = add("i18n", cmd_i18n)
+    i18n_parser.add_argument("addons", nargs="*")
+    i18n_parser.add_argument("-d", "--database", default=paths.default_db())
     add("stop", cmd_stop)
     add("clean", cmd_clean)
     add("createdb", cmd_createdb).add_argument("database")

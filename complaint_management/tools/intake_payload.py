@@ -50,25 +50,25 @@ def parse(payload, translate=str):
         [(name, mimetype or None, bytes)], texts have no NUL characters
     :raise PayloadError: names each wrong key
     """
-    say = _Say(translate)
+    _ = _Translator(translate)
     if not isinstance(payload, dict):
-        raise PayloadError({"payload": say("Send an object with keys and values.")})
-    errors = {str(key): say("Unknown key.") for key in payload if key not in KEYS}
+        raise PayloadError({"payload": _("Send an object with keys and values.")})
+    errors = {str(key): _("Unknown key.") for key in payload if key not in KEYS}
     clean = {}
     for key, value in payload.items():
         if key in errors or value is None:
             continue
         try:
-            clean[key] = _parse_key(key, value, say)
+            clean[key] = _parse_key(key, value, _)
         except ValueError as error:
             errors[key] = str(error)
-    errors.update(_missing(clean, errors, say))
+    errors.update(_missing(clean, errors, _))
     if errors:
         raise PayloadError(errors)
     return clean
 
 
-class _Say:
+class _Translator:
     """Formats a message, translated when the caller can."""
 
     def __init__(self, translate):
@@ -80,47 +80,47 @@ class _Say:
         return self.translate(text, **values)
 
 
-def _parse_key(key, value, say):
+def _parse_key(key, value, _):
     if key in TEXT_KEYS:
-        return _text(value, MAX_TEXT if key == "description" else MAX_LINE, say)
+        return _text(value, MAX_TEXT if key == "description" else MAX_LINE, _)
     if key in FLAG_KEYS:
         if not isinstance(value, bool):
-            raise ValueError(say("Send true or false."))
+            raise ValueError(_("Send true or false."))
         return value
-    return _PARSERS[key](value, say)
+    return _PARSERS[key](value, _)
 
 
-def _text(value, limit, say):
+def _text(value, limit, _):
     if not isinstance(value, str):
-        raise ValueError(say("Send a text."))
+        raise ValueError(_("Send a text."))
     value = value.replace("\x00", "").strip()
     if len(value) > limit:
-        raise ValueError(say("Longer than %(limit)s characters.", limit=limit))
+        raise ValueError(_("Longer than %(limit)s characters.", limit=limit))
     return value
 
 
-def _partner(value, say):
+def _partner(value, _):
     if not isinstance(value, dict) or set(value) - set(PARTNER_KEYS):
         raise ValueError(
-            say("Send an object with: %(keys)s.", keys=", ".join(PARTNER_KEYS))
+            _("Send an object with: %(keys)s.", keys=", ".join(PARTNER_KEYS))
         )
     return {
-        key: _text(part, MAX_LINE, say)
+        key: _text(part, MAX_LINE, _)
         for key, part in value.items()
         if part not in (None, "")
     }
 
 
-def _quantity(value, say):
+def _quantity(value, _):
     if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-        raise ValueError(say("Send a number that isn't negative."))
+        raise ValueError(_("Send a number that isn't negative."))
     if value != value or value > 1e12:
-        raise ValueError(say("Send a number below a million millions."))
+        raise ValueError(_("Send a number below a million millions."))
     return float(value)
 
 
-def _received_at(value, say):
-    message = say("Send a moment like 2026-03-01T09:30:00+04:00.")
+def _received_at(value, _):
+    message = _("Send a moment like 2026-03-01T09:30:00+04:00.")
     if not isinstance(value, str):
         raise ValueError(message)
     try:
@@ -132,15 +132,15 @@ def _received_at(value, say):
         raise ValueError(message) from error
 
 
-def _attachments(value, say):
+def _attachments(value, _):
     if not isinstance(value, list):
-        raise ValueError(say("Send a list."))
+        raise ValueError(_("Send a list."))
     if len(value) > MAX_ATTACHMENTS:
-        raise ValueError(say("More than %(limit)s files.", limit=MAX_ATTACHMENTS))
-    return [_attachment(item, say) for item in value]
+        raise ValueError(_("More than %(limit)s files.", limit=MAX_ATTACHMENTS))
+    return [_attachment(item, _) for item in value]
 
 
-def _attachment(item, say):
+def _attachment(item, _):
     if (
         not isinstance(item, dict)
         or set(item) - set(ATTACHMENT_KEYS)
@@ -148,18 +148,18 @@ def _attachment(item, say):
         or not isinstance(item.get("data"), str)
     ):
         raise ValueError(
-            say(
+            _(
                 "Each file is an object with: %(keys)s.",
                 keys=", ".join(ATTACHMENT_KEYS),
             )
         )
-    name = _text(item["name"], MAX_LINE, say) or "file"
+    name = _text(item["name"], MAX_LINE, _) or "file"
     try:
         content = base64.b64decode(item["data"], validate=True)
     except (binascii.Error, ValueError) as error:
-        raise ValueError(say("“%(name)s” isn't base64.", name=name)) from error
+        raise ValueError(_("“%(name)s” isn't base64.", name=name)) from error
     if len(content) > MAX_ATTACHMENT_BYTES:
-        raise ValueError(say("“%(name)s” is larger than 25 MB.", name=name))
+        raise ValueError(_("“%(name)s” is larger than 25 MB.", name=name))
     mimetype = item.get("mimetype")
     return name, mimetype if isinstance(mimetype, str) else None, content
 
@@ -172,16 +172,16 @@ _PARSERS = {
 }
 
 
-def _missing(clean, errors, say):
+def _missing(clean, errors, _):
     """Return {key: message} of what must be there and isn't."""
     missing = {}
     if not clean.get("channel") and "channel" not in errors:
-        missing["channel"] = say("Say by which channel the complaint came.")
+        missing["channel"] = _("Say by which channel the complaint came.")
     if not (clean.get("subject") or clean.get("description")):
         if not {"subject", "description"} & set(errors):
-            missing["subject"] = say("Send a subject or a description.")
+            missing["subject"] = _("Send a subject or a description.")
     if not (clean.get("partner") or clean.get("anonymous") or "partner" in errors):
-        missing["partner"] = say(
-            "Send who complains, or say that the complaint is anonymous."
+        missing["partner"] = _(
+            "Send who complains, or _ that the complaint is anonymous."
         )
     return missing

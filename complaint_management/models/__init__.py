@@ -32,6 +32,7 @@ from . import (
     complaint_eightd,
     complaint_eightd_step,
     complaint_intake_failure,
+    complaint_mail_gateway,
     mail_alias,
     mail_thread,
     mgmtsystem_action,

@@ -3,6 +3,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import html2plaintext
+from odoo.tools.mail import email_split_tuples
 
 from ..tools import intake_payload
 
@@ -11,6 +12,11 @@ _logger = logging.getLogger(__name__)
 ACKNOWLEDGE_BATCH = 50
 # A mail that lay in a mailbox while the server slept still counts from its own date.
 OLDEST_MAIL = timedelta(days=7)
+# Keeps the automatic replies of others from answering ours (RFC 3834).
+AUTOMATIC_HEADERS = {
+    "Auto-Submitted": "auto-replied",
+    "X-Auto-Response-Suppress": "All",
+}
 
 
 class ComplaintMailMixin(models.AbstractModel):
@@ -38,27 +44,55 @@ class ComplaintMailMixin(models.AbstractModel):
     # -- in ----------------------------------------------------------------------
     @api.model
     def message_new(self, msg_dict, custom_values=None):
-        return super().message_new(
-            msg_dict, {**(custom_values or {}), **self._prepare_mail_vals(msg_dict)}
-        )
+        custom_values = custom_values or {}
+        # sudo: only the company of the team is read
+        team = self.env["complaint.team"].sudo().browse(custom_values.get("team_id"))
+        company = team.company_id or self.env.company
+        cases = self.with_company(company)
+        vals = {**custom_values, **cases._prepare_mail_vals(msg_dict)}
+        return super(ComplaintMailMixin, cases).message_new(msg_dict, vals)
 
     @api.model
     def _prepare_mail_vals(self, msg_dict):
-        """Return the values of the case that a mail opens."""
+        """Return the values of the case that a mail to the current company opens."""
         subject = " ".join((msg_dict.get("subject") or "").split())
         text = html2plaintext(msg_dict.get("body") or "").replace("\x00", "")
-        channel = self.env["complaint.channel"].search(
-            [("code", "=", "email")], limit=1
-        )
+        channels = self._find_by_code("complaint.channel", {"email"})
         vals = {
+            # The gateway would put the subject into the number.
+            "name": "/",
+            "company_id": self.env.company.id,
             "subject": subject[:500] or self.env._("(no subject)"),
             "description": text[: intake_payload.MAX_TEXT],
-            "channel_id": channel.id,
+            "channel_id": channels.get("email"),
             "received_at": self._get_mail_moment(msg_dict),
         }
-        if msg_dict.get("author_id"):
-            vals["partner_id"] = msg_dict["author_id"]
+        names = email_split_tuples(msg_dict.get("email_from") or "")
+        if names and names[0][0]:
+            vals["partner_name"] = names[0][0]
+        author = self.env["res.partner"].browse(msg_dict.get("author_id"))
+        if author and author.company_id in (self.env.company, author.browse()):
+            vals["partner_id"] = author.id
         return vals
+
+    def _takes_part(self, address):
+        """Tell whether a (normalized) mail address belongs to somebody who writes on
+        this case: the customer, a colleague of theirs who follows it, or staff."""
+        self.ensure_one()
+        people = self.partner_id | self.user_id.partner_id | self.message_partner_ids
+        return address in {self.email_normalized, *people.mapped("email_normalized")}
+
+    @api.model
+    def _detect_loop_sender_domain(self, email_from_normalized):
+        """Count the cases of a sender by index, and by mail only: what colleagues or
+        programs took in is no loop. Who has no valid address gets no answer that
+        could come back."""
+        if not email_from_normalized:
+            return None
+        return [
+            ("email_normalized", "=", email_from_normalized),
+            ("channel_id.code", "=", "email"),
+        ]
 
     @api.model
     def _get_mail_moment(self, msg_dict):
@@ -137,6 +171,7 @@ class ComplaintMailMixin(models.AbstractModel):
             partner_ids=self.partner_id.ids,
             outgoing_email_to=False if self.partner_id else self.email_from,
             email_layout_xmlid="mail.mail_notification_light",
+            mail_headers=AUTOMATIC_HEADERS,
         )
 
     # -- out ---------------------------------------------------------------------

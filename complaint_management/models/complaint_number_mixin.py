@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+UNNUMBERED = (None, False, "", "/")
+
 
 class ComplaintNumberMixin(models.AbstractModel):
     """One number per company and year, such as ``CMP/2026/00042``.
@@ -20,7 +22,7 @@ class ComplaintNumberMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        unnumbered = [vals for vals in vals_list if vals.get("name", "/") == "/"]
+        unnumbered = [vals for vals in vals_list if vals.get("name") in UNNUMBERED]
         self._number_all(unnumbered)
         return super().create(vals_list)
 

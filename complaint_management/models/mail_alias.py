@@ -1,3 +1,5 @@
+import ast
+
 from odoo import models
 
 
@@ -12,3 +14,9 @@ class MailAlias(models.Model):
         return super()._alias_bounce_incoming_email(
             message, message_dict, set_invalid=set_invalid
         )
+
+    def _get_complaint_company(self):
+        """Return the company of the complaint team behind an alias, if any."""
+        defaults = ast.literal_eval(self.alias_defaults or "{}")
+        team = self.env["complaint.team"].browse(defaults.get("team_id"))
+        return team.exists().company_id

@@ -1,4 +1,9 @@
+import email
+from email import policy
+
 from odoo import api, models
+
+from ..tools import mail_repair
 
 
 class MailThread(models.AbstractModel):
@@ -17,10 +22,11 @@ class MailThread(models.AbstractModel):
         """Keep every mail to a complaint team: as a case, or in the list of mails
         without a case."""
         raw = self._complaint_raw_mail(message)
-        keeper = self.env["complaint.intake.failure"]
+        gateway = self.env["complaint.mail.gateway"]
+        kept = self.with_context(complaint_mail_kept=True)
 
         def process(source):
-            return super(MailThread, self).message_process(
+            return super(MailThread, kept).message_process(
                 model,
                 source,
                 custom_values=custom_values,
@@ -29,9 +35,44 @@ class MailThread(models.AbstractModel):
                 thread_id=thread_id,
             )
 
-        if not keeper._concerns_complaints(raw, model):
-            return process(message)
-        return keeper._process_mail(raw, process)
+        if not gateway._concerns_complaints(raw, model):
+            return super().message_process(
+                model,
+                message,
+                custom_values=custom_values,
+                save_original=save_original,
+                strip_attachments=strip_attachments,
+                thread_id=thread_id,
+            )
+        return gateway._process_mail(raw, process)
+
+    @api.model
+    def message_parse(self, message, save_original=False):
+        """PostgreSQL takes no zero bytes, wherever in a mail they come from."""
+        values = super().message_parse(message, save_original=save_original)
+        if self.env.context.get("complaint_mail_kept"):
+            for name, value in values.items():
+                if isinstance(value, str) and "\x00" in value:
+                    values[name] = type(value)(value.replace("\x00", ""))
+        return values
+
+    def _message_parse_extract_payload(
+        self, message, message_dict, save_original=False
+    ):
+        if self.env.context.get("complaint_mail_kept"):
+            mail_repair.repair_parts(message)
+        return super()._message_parse_extract_payload(
+            message, message_dict, save_original=save_original
+        )
+
+    def _routing_create_bounce_email(self, email_from, body_html, message, **kwargs):
+        """A mail to a complaint team that opens no case waits for a person: telling
+        its sender that it failed would be wrong."""
+        if self.env.context.get("complaint_mail_kept"):
+            return None
+        return super()._routing_create_bounce_email(
+            email_from, body_html, message, **kwargs
+        )
 
     @api.model
     def _complaint_raw_mail(self, message):
@@ -41,6 +82,24 @@ class MailThread(models.AbstractModel):
         return bytes(getattr(message, "data", message))
 
     @api.model
+    def _complaint_parse_mail(self, raw):
+        """Read a mail as the gateway does."""
+        message = email.message_from_bytes(
+            mail_repair.repair_head(raw), policy=policy.SMTP
+        )
+        kept = self.with_context(complaint_mail_kept=True)
+        return kept.message_parse(message)
+
+    @api.model
     def _complaint_process_mail(self, raw):
-        """Send a mail through the standard gateway a second time."""
-        return super().message_process("complaint.case", raw)
+        """Send a mail through Odoo's gateway once more, because a person wants it."""
+        gateway = self.with_context(
+            complaint_mail_kept=True, complaint_mail_wanted=True
+        )
+        return super(MailThread, gateway).message_process("complaint.case", raw)
+
+    def _detect_loop_sender(self, message, message_dict, routes):
+        """What a person wants to be taken in is no loop."""
+        if self.env.context.get("complaint_mail_wanted"):
+            return False
+        return super()._detect_loop_sender(message, message_dict, routes)

@@ -4,6 +4,8 @@ from . import (
     test_eightd,
     test_gates,
     test_journal,
+    test_mail_gateway,
     test_nonconformity,
+    test_screens,
     test_sla,
 )

@@ -1,0 +1,228 @@
+import base64
+import hashlib
+import logging
+import re
+
+import psycopg2
+
+from odoo import api, models
+from odoo.exceptions import AccessError
+from odoo.fields import Domain
+from odoo.tools import email_normalize, html2plaintext
+from odoo.tools.mail import unfold_references
+
+from ..tools import mail_repair, mail_triage
+
+_logger = logging.getLogger(__name__)
+
+RECIPIENT_HEADERS = (
+    "Delivered-To",
+    "X-Original-To",
+    "To",
+    "Cc",
+    "Resent-To",
+    "Resent-Cc",
+)
+# As many references as Odoo's own gateway looks at.
+MAX_REFERENCES = 32
+
+
+class ComplaintMailGateway(models.AbstractModel):
+    """Takes mails to complaint teams: each becomes a case, joins one, or is kept in
+    the list of mails without case. None is lost and none stops the gateway."""
+
+    _name = "complaint.mail.gateway"
+    _description = "Complaint Mail Gateway"
+
+    # -- whose mail is it ---------------------------------------------------------
+    @api.model
+    def _concerns_complaints(self, raw, model):
+        """Tell whether a mail is for a complaint team or answers a case.
+
+        :param bytes raw: the mail
+        :param str model: fallback model of the gateway
+        """
+        if model == "complaint.case":
+            return True
+        head = mail_triage.read_head(raw)
+        return bool(self._find_team_alias(head) or self._find_referenced_message(head))
+
+    @api.model
+    def _find_team_alias(self, head):
+        """Return the alias of the complaint team that a mail is addressed to."""
+        addresses = mail_triage.addresses(head, *RECIPIENT_HEADERS)
+        local_parts = [address.partition("@")[0] for address in addresses]
+        # sudo: the gateway may run as any user; only the alias of a team is read
+        return (
+            self.env["mail.alias"]
+            .sudo()
+            .search(
+                Domain("alias_model_id.model", "=", "complaint.case")
+                & (
+                    Domain("alias_full_name", "in", addresses)
+                    | Domain("alias_incoming_local", "=", True)
+                    & Domain("alias_name", "in", local_parts)
+                ),
+                limit=1,
+            )
+        )
+
+    @api.model
+    def _find_referenced_message(self, head):
+        """Return the message of a case that a mail answers."""
+        references = [
+            reference.strip()
+            for name in ("References", "In-Reply-To")
+            for reference in unfold_references(mail_triage.header(head, name))
+        ]
+        # sudo: see _find_team_alias
+        messages = self.env["mail.message"].sudo()
+        return messages.search(
+            [
+                ("message_id", "in", references[-MAX_REFERENCES:]),
+                ("model", "=", "complaint.case"),
+            ],
+            limit=1,
+        )
+
+    # -- the way of a mail --------------------------------------------------------
+    @api.model
+    def _process_mail(self, raw, process):
+        """Let a mail through Odoo's gateway and keep what opens no case.
+
+        :param bytes raw: the mail
+        :param process: function(bytes) that is Odoo's gateway
+        :return: id of the case, or False
+        :raise AccessError: the user is neither an employee nor the system
+        """
+        self._check_gateway_right()
+        digest = hashlib.sha256(raw).hexdigest()
+        # sudo: the gateway may run as any user; this list is its own
+        failures = self.env["complaint.intake.failure"].sudo()
+        if failures.search_count([("digest", "=", digest)], limit=1):
+            return False
+        head = mail_triage.read_head(raw)
+        if verdict := mail_triage.judge(head):
+            self._keep(raw, *verdict)
+            self._note_bounce(head, raw, process)
+            return False
+        source = mail_triage.ensure_message_id(raw, digest)
+        if stored := self._find_same_message_id(source):
+            if not self._is_same_mail(stored, raw):
+                self._keep(raw, "quarantine", "duplicate")
+            return False
+        return self._process_guarded(raw, source, process)
+
+    def _check_gateway_right(self):
+        """``message_process`` can be called over RPC: by employees, as in Odoo, not by
+        portal users."""
+        if not (self.env.su or self.env.user._is_internal()):
+            raise AccessError(self.env._("You are not allowed to hand over mails."))
+
+    def _process_guarded(self, raw, source, process):
+        """Process ``source``; keep ``raw``, as it came, when that fails."""
+        try:
+            with self.env.cr.savepoint():
+                thread_id = process(
+                    mail_repair.repair_head(self._refer_to_case(source))
+                )
+                self.env.flush_all()
+        except Exception as error:
+            # Whatever a mail does to the parser, it must not stop the gateway nor
+            # be lost. No personal data in the log: the list has it all.
+            _logger.info("A mail went to quarantine: %s", type(error).__name__)
+            self.env.invalidate_all(flush=False)
+            detail = f"{type(error).__name__}: {error}"[:2000].replace("\x00", "")
+            self._keep(raw, "quarantine", "error", detail=detail)
+            return False
+        if not thread_id:
+            self._keep(raw, "quarantine", "refused")
+        return thread_id
+
+    def _keep(self, raw, kind, reason, **vals):
+        """Put a mail into the list, once."""
+        # sudo: see _process_mail
+        failures = self.env["complaint.intake.failure"].sudo()
+        vals |= {"kind": kind, "reason": reason, **self._prepare_failure_vals(raw)}
+        try:
+            with self.env.cr.savepoint():
+                failures.create(vals)
+        except psycopg2.errors.UniqueViolation:
+            _logger.info("A mail was delivered twice at the same moment")
+
+    def _note_bounce(self, head, raw, process):
+        """Let Odoo mark the message that didn't arrive; it opens nothing for those."""
+        if not mail_triage.is_bounce(head):
+            return
+        try:
+            with self.env.cr.savepoint():
+                process(raw)
+        except Exception as error:
+            _logger.info("A delivery report can't be read: %s", type(error).__name__)
+
+    # -- mails that were here before ----------------------------------------------
+    def _find_same_message_id(self, source):
+        message_id = mail_triage.header(mail_triage.read_head(source), "Message-Id")
+        domain = [("message_id", "=", message_id), ("model", "=", "complaint.case")]
+        # sudo: see _find_team_alias
+        messages = self.env["mail.message"].sudo()
+        return messages.search(domain, limit=1) if message_id else messages
+
+    def _is_same_mail(self, stored, raw):
+        """Tell a second delivery from another mail with a borrowed Message-ID: it has
+        the same sender, the same words and as many files."""
+        try:
+            mail = self.env["mail.thread"]._complaint_parse_mail(raw)
+        except Exception:
+            return False
+        sender = email_normalize(mail["email_from"]) or mail["email_from"] or ""
+        return (
+            sender.lower() in (stored.email_from or "").lower()
+            and (mail.get("subject") or "") == (stored.subject or "")
+            and len(mail["attachments"]) == len(stored.attachment_ids)
+            and _words(mail["body"]) == _words(stored.body)
+        )
+
+    # -- answers without reference ------------------------------------------------
+    def _refer_to_case(self, raw):
+        """Make an answer of a mail whose subject has the number of a case and that
+        comes from somebody who takes part in it."""
+        head = mail_triage.read_head(raw)
+        if self._find_referenced_message(head):
+            return raw
+        case = self._find_case_by_number(head)
+        message_id = case.message_ids[:1].message_id
+        if not message_id:
+            return raw
+        raw = mail_triage.add_header(raw, "In-Reply-To", message_id)
+        return mail_triage.add_header(raw, "References", message_id)
+
+    def _find_case_by_number(self, head):
+        # sudo: see _find_team_alias
+        cases = self.env["complaint.case"].sudo()
+        numbers = re.findall(
+            r"[A-Z0-9]+(?:[/-][A-Z0-9]+)+", mail_triage.header(head, "Subject").upper()
+        )
+        senders = mail_triage.addresses(head, "From")
+        if not (numbers and senders):
+            return cases
+        found = cases.search([("name", "in", numbers[:5])])
+        return found.filtered(lambda case: case._takes_part(senders[0]))[:1]
+
+    # -- values -------------------------------------------------------------------
+    def _prepare_failure_vals(self, raw):
+        head = mail_triage.read_head(mail_repair.repair_head(raw))
+        company = self._find_team_alias(head)._get_complaint_company()
+        return {
+            "subject": mail_triage.readable(head, "Subject")[:500]
+            or self.env._("(no subject)"),
+            "email_from": mail_triage.readable(head, "From")[:500],
+            "message_ref": mail_triage.readable(head, "Message-Id")[:500],
+            "digest": hashlib.sha256(raw).hexdigest(),
+            "raw": base64.b64encode(raw),
+            "company_id": (company or self.env.company).id,
+        }
+
+
+def _words(html):
+    return html2plaintext(html or "").split()

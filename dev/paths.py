@@ -44,3 +44,8 @@ def short_dir():
 
 def default_db():
     return os.environ.get("DB") or "complaint"
+
+
+def test_db():
+    """Another one, since it is thrown away: ``make run`` keeps what people entered."""
+    return f"{default_db()}_test"

@@ -7,9 +7,11 @@ import shutil
 from contextlib import contextmanager
 from pathlib import Path
 
-from . import paths
+from . import paths, ui
 
 READY = ".ready"
+# Odoo unpacked is 1.2 GB, the environment and its downloads 1 GB.
+ENOUGH = 3 * 10**9
 
 
 def digest(*parts):
@@ -49,6 +51,8 @@ def entry(name, build):
         if is_ready(folder):
             return folder
         shutil.rmtree(folder, ignore_errors=True)
+        if shutil.disk_usage(folder.parent).free < ENOUGH:
+            raise ui.Stop(f"less than 3 GB are free for {folder.parent}; make room")
         folder.mkdir(parents=True)
         try:
             build(folder)

@@ -1,0 +1,1 @@
+from . import portal_common, customer, complaint_form, tracking, supplier, mail

@@ -1,0 +1,64 @@
+from odoo import models
+
+
+class ComplaintCase(models.Model):
+    """Cases as the outside sees them: pages, links, notifications."""
+
+    _name = "complaint.case"
+    # Mixins first: they override hooks that mixins of the case declare.
+    _inherit = [
+        "complaint.tracking.mixin",
+        "complaint.customer.page.mixin",
+        "complaint.case",
+    ]
+
+    def _prepare_intake_file_vals(self, case, name, mimetype, content):
+        """What the customer sent in is theirs to see."""
+        vals = super()._prepare_intake_file_vals(case, name, mimetype, content)
+        return {**vals, "is_customer_visible": True}
+
+    def _get_portal_page_url(self):
+        self.ensure_one()
+        return f"/my/complaints/{self.id}"
+
+    def _get_access_action(self, access_uid=None, force_website=False):
+        """Lead people from outside to the portal; the page checks whose case it is."""
+        self.ensure_one()
+        # sudo: only whether the user is from outside is read
+        user = self.env["res.users"].sudo().browse(access_uid or self.env.uid)
+        if not (user.share or force_website):
+            return super()._get_access_action(
+                access_uid=access_uid, force_website=force_website
+            )
+        return {
+            "type": "ir.actions.act_url",
+            "url": self._get_portal_page_url(),
+            "target": "self",
+            "res_id": self.id,
+        }
+
+    def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
+        """Give customers a button: to the portal with a login, else to tracking."""
+        groups = super()._notify_get_recipients_groups(
+            message, model_description, msg_vals=msg_vals
+        )
+        if not self:
+            return groups
+        self.ensure_one()
+        title = self.env._("Follow your complaint")
+        page_url = self.get_base_url() + self._get_portal_page_url()
+        for name, __, data in groups:
+            if name == "portal":
+                data["active"] = data["has_button_access"] = True
+                data["button_access"] = {"url": page_url, "title": title}
+        customer = self.partner_id.id
+        tracking_group = (
+            "complaint_customer",
+            lambda pdata: pdata["type"] == "customer" and pdata["id"] == customer,
+            {
+                "active": True,
+                "has_button_access": True,
+                "button_access": {"url": self._get_tracking_url(), "title": title},
+            },
+        )
+        return [tracking_group, *groups]

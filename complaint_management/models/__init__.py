@@ -1,5 +1,6 @@
 from . import (
     complaint_company_mixin,
+    complaint_guard_mixin,
     complaint_host_mixin,
     complaint_calendar_part_mixin,
     complaint_tree_mixin,

@@ -23,6 +23,7 @@ class ComplaintCase(models.Model):
     _name = "complaint.case"
     _description = "Complaint Case"
     _inherit = [
+        "complaint.guard.mixin",
         "complaint.number.mixin",
         "complaint.customer.mixin",
         "complaint.intake.mixin",
@@ -45,6 +46,25 @@ class ComplaintCase(models.Model):
     _number_prefix = "CMP"
     _number_date_field = "received_at"
     _track_duration_field = "stage_id"
+    _guarded_fields = (
+        "name",
+        "acknowledge_state",
+        "acknowledged_at",
+        "responded_at",
+        "resolved_at",
+        "closed_at",
+        "date_last_stage_update",
+        "sla_policy_id",
+        "nonconformity_ids",
+        # derived: a stored value could be overwritten without its source
+        "phase",
+        "is_open",
+        "origin",
+        "sla_deadline",
+        "sla_status",
+        "email_normalized",
+        "commercial_partner_id",
+    )
     _sla_key_fields = ("category_id", "priority", "segment_id", "company_id")
     _journal_fields = (
         "stage_id",
@@ -247,7 +267,8 @@ class ComplaintCase(models.Model):
         if self.phase == "cancelled":
             self._sla_cancel(self.env._("Case cancelled"))
         vals["closed_at"] = now if self.phase in DONE_PHASES else False
-        self.write(vals)
+        # sudo: these dates follow from the step, which the user had the right to take
+        self.sudo().write(vals)
 
     # -- what the engines ask -------------------------------------------------------
     def _sla_kinds(self):

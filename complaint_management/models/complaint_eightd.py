@@ -10,6 +10,7 @@ class ComplaintEightd(models.Model):
     _name = "complaint.eightd"
     _description = "8D Report"
     _inherit = [
+        "complaint.guard.mixin",
         "complaint.number.mixin",
         "complaint.rca.mixin",
         "complaint.journal.mixin",
@@ -20,6 +21,7 @@ class ComplaintEightd(models.Model):
     _rec_names_search = ["name", "subject"]
     _check_company_auto = True
     _number_prefix = "8D"
+    _guarded_fields = ("name", "state")
     _journal_fields = ("leader_id", "champion_id", "state")
 
     subject = fields.Char(required=True)
@@ -115,7 +117,7 @@ class ComplaintEightd(models.Model):
                     self.env._("%s can't be closed yet. Missing:", report.name)
                     + "".join(f"\n  • {item}" for item in missing)
                 )
-        self.write({"state": "done"})
+        self._move("done")
 
     def _get_missing(self):
         """Return in words what still stands in the way of closing this report."""
@@ -132,4 +134,9 @@ class ComplaintEightd(models.Model):
         return missing
 
     def action_cancel(self):
-        self.write({"state": "cancelled"})
+        self._move("cancelled")
+
+    def _move(self, state):
+        self.check_access("write")
+        # sudo: guarded field; the right is checked, what must be there was asked for
+        self.sudo().write({"state": state})

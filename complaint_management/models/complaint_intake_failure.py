@@ -12,8 +12,22 @@ class ComplaintIntakeFailure(models.Model):
 
     _name = "complaint.intake.failure"
     _description = "Incoming Mail without Case"
+    _inherit = ["complaint.guard.mixin"]
     _order = "create_date desc, id desc"
     _rec_name = "subject"
+
+    _guarded_fields = (
+        "subject",
+        "email_from",
+        "message_ref",
+        "kind",
+        "reason",
+        "detail",
+        "digest",
+        "raw",
+        "case_id",
+        "company_id",
+    )
 
     subject = fields.Char(readonly=True)
     email_from = fields.Char("From", readonly=True)
@@ -125,7 +139,8 @@ class ComplaintIntakeFailure(models.Model):
         self.write({"state": "done"})
 
     def _done(self, case_id):
-        self.write({"case_id": case_id or False, "state": "done"})
+        # sudo: guarded link, written by the two buttons only, which checked the right
+        self.sudo().write({"case_id": case_id or False, "state": "done"})
 
     def _open_cases(self):
         action = self.env["ir.actions.act_window"]._for_xml_id(

@@ -155,8 +155,10 @@ class ComplaintMailGateway(models.AbstractModel):
         if not mail_triage.is_bounce(head):
             return
         try:
-            with self.env.cr.savepoint():
-                process(raw)
+            with self.env.cr.savepoint() as savepoint:
+                if process(raw):
+                    # Odoo takes it for the mail of a person, we know better.
+                    savepoint.rollback()
         except Exception as error:
             _logger.info("A delivery report can't be read: %s", type(error).__name__)
 

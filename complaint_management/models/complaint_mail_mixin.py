@@ -107,7 +107,8 @@ class ComplaintMailMixin(models.AbstractModel):
         queued = self.filtered(lambda case: case._should_acknowledge())
         if not queued:
             return
-        queued.acknowledge_state = "queued"
+        # sudo: follows from taking the case in, which the user had the right to do
+        queued.sudo().acknowledge_state = "queued"
         cron = self.env.ref(
             "complaint_management.ir_cron_acknowledge", raise_if_not_found=False
         )
@@ -197,11 +198,14 @@ class ComplaintMailMixin(models.AbstractModel):
 
     def _on_answered(self, message):
         self.ensure_one()
-        if not self.responded_at:
-            self.responded_at = message.date
+        # sudo: guarded dates that follow from the message, which was allowed
+        self.sudo().write(
+            {
+                "responded_at": self.responded_at or message.date,
+                "acknowledged_at": self.acknowledged_at or message.date,
+            }
+        )
         self._sla_stop("respond", message.date)
-        if not self.acknowledged_at:
-            self.acknowledged_at = message.date
         self._sla_stop("acknowledge", message.date)
 
     def _creation_subtype(self):

@@ -46,7 +46,8 @@ class ComplaintNonconformityMixin(models.AbstractModel):
             self._prepare_nonconformity_vals()
         )
         self._share_files(nonconformity)
-        self.nonconformity_ids = nonconformity
+        # sudo: the link is written by the transfer only, which checked the right
+        self.sudo().nonconformity_ids = nonconformity
         self._journal_log("nonconformity_created", note=nonconformity.ref)
         self.message_post(
             body=self.env._("Moved on to nonconformity %s.", nonconformity.display_name)

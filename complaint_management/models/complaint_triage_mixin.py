@@ -23,7 +23,7 @@ class ComplaintTriageMixin(models.AbstractModel):
     )
     origin = fields.Selection(related="category_id.origin", store=True)
     error_type_id = fields.Many2one(
-        "complaint.error.type", index="btree_not_null", check_company=True
+        "complaint.error.type", "Error type", index="btree_not_null", check_company=True
     )
     priority = fields.Selection(PRIORITIES, required=True, default="1", tracking=True)
     segment_id = fields.Many2one(

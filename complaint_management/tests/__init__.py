@@ -3,6 +3,7 @@ from . import (
     test_case,
     test_eightd,
     test_gates,
+    test_guard,
     test_journal,
     test_mail_gateway,
     test_nonconformity,

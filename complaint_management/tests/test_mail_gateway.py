@@ -61,6 +61,9 @@ class TestMailGateway(ComplaintCommon):
             self.failures.search([]) - known,
         )
 
+    def _find_cases(self, subject):
+        return self.env["complaint.case"].search([("subject", "=", subject)])
+
     @contextmanager
     def _nothing_new(self):
         models = ("complaint.case", "mail.message", "complaint.intake.failure")
@@ -176,6 +179,7 @@ class TestMailGateway(ComplaintCommon):
                 case, kept = self._process(self._mail(Message_Id=None, **headers))
                 self.assertFalse(case)
                 self.assertEqual((kept.kind, kept.reason), ("automatic", reason))
+                self.assertFalse(self._find_cases("Cold oven"))
 
     def test_mail_perhaps_by_person_waits_for_person(self):
         for reason, headers in (
@@ -297,6 +301,9 @@ class TestMailGateway(ComplaintCommon):
             "empty": b"",
             "no headers": b"just some words\n",
             "only zeros": b"\x00" * 1000,
+            "coded zero": MINIMAL + b"Subject: =?utf-8?q?a=00b?=\n\nText",
+            "kept zero": MINIMAL
+            + b"Subject: =?utf-8?q?a=00b?=\nPrecedence: list\n\nText",
             "zeros": MINIMAL + b"Subject: a\x00b\n\nText with \x00 zeros",
             "headers": MINIMAL + b"X-A: b\n" * 10_000 + b"\nText",
             "references": MINIMAL + b"References:" + b" <a@b>" * 20_000 + b"\n\nText",

@@ -19,7 +19,7 @@ from . import (
     uninstall,
 )
 
-PLAIN = ("tests/test_layout.py", "tests/tools")
+PLAIN = ("tests/test_layout.py", "tests/test_translations.py", "tests/tools")
 # Pages that have to answer on a running server, also without a login.
 PAGES = ("/web/login", "/my", "/odoo")
 

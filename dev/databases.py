@@ -6,12 +6,14 @@ cluster; a database of ours is a copy (a second) plus our addons.
 
 import ast
 import json
+from pathlib import Path
 
 from . import cluster, logscan, paths, server, store, ui
 
 # Codes of Odoo's base data; en_US is always there.
 LANGUAGES = ("az_AZ", "tr_TR", "fa_IR")
 MARK = "complaint-suite"
+SCRIPTS = Path(__file__).parent / "scripts"
 
 
 def manifest(addon):
@@ -111,7 +113,7 @@ def fresh(platform, db, languages=()):
 
 
 def bring_up_to_date(platform, db, languages=()):
-    """Have the database with our addons as they are now; quick when nothing changed."""
+    """Have our addons there as they are now; True if there was something to do."""
     known = state(db) if cluster.exists(db) else None
     if known is None:
         fresh(platform, db, languages)
@@ -121,7 +123,7 @@ def bring_up_to_date(platform, db, languages=()):
     new = [addon for addon in current if addon not in before]
     changed = [a for a in current if a in before and before[a] != current[a]]
     if not new and not changed:
-        return
+        return False
     args = ["-d", db, "--stop-after-init"]
     for option, addons in (("-i", new), ("-u", changed)):
         if addons:
@@ -129,6 +131,13 @@ def bring_up_to_date(platform, db, languages=()):
     with ui.step(f"install or update {', '.join(new + changed)}"):
         install(platform, args, f"install-{db}.log")
     remember(db, addons=current)
+    return True
+
+
+def prepare_assets(platform, db):
+    """Have the browser's bundles in the database, so that the first page is quick."""
+    with ui.step("make the browser's bundles"):
+        shell(platform, SCRIPTS / "prepare_assets.py", db)
 
 
 def is_installed(db):

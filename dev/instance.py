@@ -25,7 +25,8 @@ def run(db, port):
             f"already served at http://localhost:{found['port']} (`make stop` ends it)"
         )
         return 0
-    databases.bring_up_to_date(platform, db, databases.LANGUAGES)
+    if databases.bring_up_to_date(platform, db, databases.LANGUAGES):
+        databases.prepare_assets(platform, db)
     _load_demo(platform, db)
     port = ports.choose(port)
     with serving(platform, db, port, f"serve-{db}.log", mark=True) as process:

@@ -78,9 +78,11 @@ class Suite:
 
     def top_tests(self):
         """The tests of all addons together, with Odoo's HTTP server."""
+        databases.prepare_assets(self.platform, self.db)
         log = databases.new_log("test-top.log")
         wanted = self._files() or ["tests", *(f"--ignore={path}" for path in PLAIN)]
         options = [f"--odoo-database={self.db}", "--odoo-http", "--odoo-log-level=info"]
+        options.append("--show-capture=no")  # it is in the log file
         self._pytest("top", [*options, f"--odoo-extra=logfile={log}", *wanted])
         databases.check_log(log)
 

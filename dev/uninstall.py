@@ -1,10 +1,8 @@
 """The uninstall check: after it, the database is as if the addons had never been."""
 
-from pathlib import Path
-
 from . import cluster, databases, paths, ui
 
-SCRIPT = Path(__file__).parent / "scripts" / "uninstall.py"
+SCRIPT = databases.SCRIPTS / "uninstall.py"
 # One row a thing that an addon may leave behind.
 INVENTORY = """
 SELECT 'table ' || c.relname FROM pg_class c

@@ -14,13 +14,16 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def pytest_configure(config):
     if config.getoption("odoo_database", default=None):
-        _tag_tests_outside_addons()
+        _prepare_odoo()
 
 
-def _tag_tests_outside_addons():
+def _prepare_odoo():
     """Odoo gives its test classes tags by addon; these here belong to none."""
     from odoo.tests.common import BaseCase
 
+    # Pages of a browser ask at the same time for one database cursor; a busy machine
+    # keeps them waiting longer than Odoo's 20 s.
+    BaseCase.test_cursor_lock_timeout = 60
     BaseCase.test_tags = {"standard", "post_install"}
     BaseCase.test_module = "tests"
 

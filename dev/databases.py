@@ -69,7 +69,11 @@ def install(platform, args, log_name, conf=None):
     """Run an installation of Odoo to its end and look through its log."""
     log = new_log(log_name)
     command = platform.odoo([*args, "--no-http", f"--logfile={log}"], conf)
-    ui.run(command, f"install (see {log})", env=platform.env, cwd=paths.ROOT)
+    try:
+        ui.run(command, f"install (see {log})", env=platform.env, cwd=paths.ROOT)
+    except ui.Stop:
+        check_log(log)  # Odoo says there what is wrong
+        raise
     check_log(log)
 
 

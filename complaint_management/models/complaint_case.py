@@ -230,9 +230,23 @@ class ComplaintCase(models.Model):
         )
 
     # -- CRUD ---------------------------------------------------------------------
+    @api.model
+    def _give_default_teams(self, vals_list):
+        """Find the team of each company once for a whole batch."""
+        found = {}
+        for vals in vals_list:
+            if "team_id" not in vals and "default_team_id" not in self.env.context:
+                company_id = vals.get("company_id") or self.env.company.id
+                if company_id not in found:
+                    company = self.env["res.company"].browse(company_id)
+                    team = self.env["complaint.team"]._get_default_team(company)
+                    found[company_id] = team.id
+                vals["team_id"] = found[company_id]
+
     @api.model_create_multi
     def create(self, vals_list):
         self._link_known_customers(vals_list)
+        self._give_default_teams(vals_list)
         cases = super().create(vals_list)
         cases._name_confidential_users()
         cases._queue_acknowledgement()

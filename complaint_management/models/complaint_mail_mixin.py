@@ -208,9 +208,6 @@ class ComplaintMailMixin(models.AbstractModel):
         self._sla_stop("respond", message.date)
         self._sla_stop("acknowledge", message.date)
 
-    def _creation_subtype(self):
-        return self.env.ref("complaint_management.mt_case_new")
-
     def _track_subtype(self, initial_values):
         self.ensure_one()
         if "stage_id" in initial_values:

@@ -10,7 +10,13 @@ RECORD = re.compile(
 TROUBLE = {"WARNING", "ERROR", "CRITICAL"}
 # What others' code says and nobody here can mend: (logger, text, why it is no harm).
 # Patterns; each entry is noise that was really seen.
-ALLOWED = ()
+ALLOWED = (
+    (
+        r".*\.browser",
+        r"(Error|Exception) received after termination",
+        "the browser is closed while a page still loads what the test didn't need",
+    ),
+)
 
 
 @dataclass

@@ -34,6 +34,7 @@ from . import (
     complaint_eightd_step,
     complaint_intake_failure,
     complaint_mail_gateway,
+    complaint_mail_receipt,
     mail_alias,
     mail_thread,
     mgmtsystem_action,

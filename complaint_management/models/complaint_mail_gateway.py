@@ -1,14 +1,10 @@
 import base64
-import hashlib
 import logging
 import re
-
-import psycopg2
 
 from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
-from odoo.tools import email_normalize, html2plaintext
 from odoo.tools.mail import unfold_references
 
 from ..tools import mail_repair, mail_triage
@@ -96,10 +92,8 @@ class ComplaintMailGateway(models.AbstractModel):
         :raise AccessError: the user is neither an employee nor the system
         """
         self._check_gateway_right()
-        digest = hashlib.sha256(raw).hexdigest()
-        # sudo: the gateway may run as any user; this list is its own
-        failures = self.env["complaint.intake.failure"].sudo()
-        if failures.search_count([("digest", "=", digest)], limit=1):
+        digest = mail_triage.fingerprint(raw)
+        if self.env["complaint.mail.receipt"]._is_known(digest):
             return False
         head = mail_triage.read_head(raw)
         if verdict := mail_triage.judge(head):
@@ -107,9 +101,8 @@ class ComplaintMailGateway(models.AbstractModel):
             self._note_bounce(head, raw, process)
             return False
         source = mail_triage.ensure_message_id(raw, digest)
-        if stored := self._find_same_message_id(source):
-            if not self._is_same_mail(stored, raw):
-                self._keep(raw, "quarantine", "duplicate")
+        if self._has_message_id(source):
+            self._keep(raw, "quarantine", "duplicate")
             return False
         return self._process_guarded(raw, source, process)
 
@@ -121,12 +114,16 @@ class ComplaintMailGateway(models.AbstractModel):
 
     def _process_guarded(self, raw, source, process):
         """Process ``source``; keep ``raw``, as it came, when that fails."""
+        receipts = self.env["complaint.mail.receipt"]
         try:
             with self.env.cr.savepoint():
+                receipts._note(mail_triage.fingerprint(raw))
                 thread_id = process(
                     mail_repair.repair_head(self._refer_to_case(source))
                 )
                 self.env.flush_all()
+        except receipts.Known:
+            return False
         except Exception as error:
             # Whatever a mail does to the parser, it must not stop the gateway nor
             # be lost. No personal data in the log: the list has it all.
@@ -136,18 +133,21 @@ class ComplaintMailGateway(models.AbstractModel):
             self._keep(raw, "quarantine", "error", detail=detail)
             return False
         if not thread_id:
-            self._keep(raw, "quarantine", "refused")
+            self._keep(raw, "quarantine", "refused", noted=True)
         return thread_id
 
-    def _keep(self, raw, kind, reason, **vals):
-        """Put a mail into the list, once."""
-        # sudo: see _process_mail
+    def _keep(self, raw, kind, reason, *, detail=None, noted=False):
+        """Put a mail into the list of mails without case, once."""
+        # sudo: the gateway may run as any user; this list is its own
         failures = self.env["complaint.intake.failure"].sudo()
-        vals |= {"kind": kind, "reason": reason, **self._prepare_failure_vals(raw)}
+        receipts = self.env["complaint.mail.receipt"]
+        vals = {"kind": kind, "reason": reason, "detail": detail}
         try:
             with self.env.cr.savepoint():
-                failures.create(vals)
-        except psycopg2.errors.UniqueViolation:
+                if not noted:
+                    receipts._note(mail_triage.fingerprint(raw))
+                failures.create({**vals, **self._prepare_failure_vals(raw)})
+        except receipts.Known:
             _logger.info("A mail was delivered twice at the same moment")
 
     def _note_bounce(self, head, raw, process):
@@ -162,27 +162,16 @@ class ComplaintMailGateway(models.AbstractModel):
         except Exception as error:
             _logger.info("A delivery report can't be read: %s", type(error).__name__)
 
-    # -- mails that were here before ----------------------------------------------
-    def _find_same_message_id(self, source):
+    def _has_message_id(self, source):
+        """Tell whether another mail of a case bears this Message-ID."""
         message_id = mail_triage.header(mail_triage.read_head(source), "Message-Id")
-        domain = [("message_id", "=", message_id), ("model", "=", "complaint.case")]
         # sudo: see _find_team_alias
         messages = self.env["mail.message"].sudo()
-        return messages.search(domain, limit=1) if message_id else messages
-
-    def _is_same_mail(self, stored, raw):
-        """Tell a second delivery from another mail with a borrowed Message-ID: it has
-        the same sender, the same words and as many files."""
-        try:
-            mail = self.env["mail.thread"]._complaint_parse_mail(raw)
-        except Exception:
-            return False
-        sender = email_normalize(mail["email_from"]) or mail["email_from"] or ""
-        return (
-            sender.lower() in (stored.email_from or "").lower()
-            and (mail.get("subject") or "") == (stored.subject or "")
-            and len(mail["attachments"]) == len(stored.attachment_ids)
-            and _words(mail["body"]) == _words(stored.body)
+        return bool(message_id) and bool(
+            messages.search_count(
+                [("message_id", "=", message_id), ("model", "=", "complaint.case")],
+                limit=1,
+            )
         )
 
     # -- answers without reference ------------------------------------------------
@@ -220,11 +209,7 @@ class ComplaintMailGateway(models.AbstractModel):
             or self.env._("(no subject)"),
             "email_from": mail_triage.readable(head, "From")[:500],
             "message_ref": mail_triage.readable(head, "Message-Id")[:500],
-            "digest": hashlib.sha256(raw).hexdigest(),
+            "digest": mail_triage.fingerprint(raw),
             "raw": base64.b64encode(raw),
             "company_id": (company or self.env.company).id,
         }
-
-
-def _words(html):
-    return html2plaintext(html or "").split()

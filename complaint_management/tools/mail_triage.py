@@ -1,6 +1,7 @@
 """Reads the headers of a mail: did a person write it (RFC 3834, RFC 2076)?"""
 
 import email
+import hashlib
 import re
 from email import policy
 from email.header import decode_header, make_header
@@ -21,7 +22,7 @@ def read_head(raw):
 
     :param bytes raw: the mail
     """
-    head = _END_OF_HEAD.split(raw, maxsplit=1)[0]
+    head = _split(raw)[0]
     return email.message_from_bytes(head + b"\n\n", policy=policy.compat32)
 
 
@@ -41,11 +42,11 @@ def readable(message, name):
         return ""
     value = values[0]
     text = str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    text = " ".join(text.replace("\x00", "").split())
     try:
-        return str(make_header(decode_header(text)))
+        text = str(make_header(decode_header(" ".join(text.split()))))
     except Exception:  # an unknown charset, for example
-        return text
+        pass
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 
 def addresses(message, *names):
@@ -129,6 +130,33 @@ def _address(value):
     return match.group(1) if match else ""
 
 
+def fingerprint(raw):
+    """Return a hex digest of a mail that is the same whichever way it came: of what
+    its sender wrote, not of what mail servers added. A mail without Message-ID is only
+    known again when it comes exactly the same.
+
+    :param bytes raw: the mail
+    """
+    head, __, body = _split(raw)
+    if not _MESSAGE_ID.search(head):
+        return hashlib.sha256(raw).hexdigest()
+    message = read_head(raw)
+    digest = hashlib.sha256(body)
+    for name in ("Message-Id", "From", "To", "Date", "Subject", "Content-Type"):
+        for value in message.get_all(name, ()):
+            text = " ".join(str(value).split())
+            digest.update(f"\n{name}:{text}".encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
+
+
+def _split(raw):
+    """Return (head, separator, body); a mail without head is all body."""
+    found = _END_OF_HEAD.search(raw)
+    if not found:
+        return raw, b"", b""
+    return raw[: found.start()], found.group(), raw[found.end() :]
+
+
 def ensure_message_id(raw, digest):
     """Give a mail without Message-ID one that is the same at each delivery.
 
@@ -136,13 +164,13 @@ def ensure_message_id(raw, digest):
     :param str digest: hex digest of the mail
     :return: bytes
     """
-    if _MESSAGE_ID.search(_END_OF_HEAD.split(raw, maxsplit=1)[0]):
+    if _MESSAGE_ID.search(_split(raw)[0]):
         return raw
     return add_header(raw, "Message-Id", f"<{digest[:40]}@no-message-id.invalid>")
 
 
 def add_header(raw, name, value):
     """Put a header on top of a mail, where it comes before others of that name."""
-    head = _END_OF_HEAD.split(raw, maxsplit=1)[0]
+    head = _split(raw)[0]
     newline = b"\r\n" if b"\r\n" in head else b"\n"
     return name.encode() + b": " + value.encode() + newline + raw

@@ -47,7 +47,8 @@ def given():
             "PGPASSWORD": parts.password,
         }
         return {name: unquote(value) for name, value in found.items() if value}
-    if os.environ.get("PGHOST"):
+    # Our own comes back from a shell that took over what `dev env` prints.
+    if os.environ.get("PGHOST") not in (None, "", str(_socket_dir())):
         names = ("PGHOST", "PGPORT", "PGUSER", "PGPASSWORD")
         return {name: os.environ[name] for name in names if os.environ.get(name)}
     return None

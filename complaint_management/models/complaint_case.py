@@ -204,9 +204,14 @@ class ComplaintCase(models.Model):
             case.action_count = len(case.action_ids)
 
     @api.depends("name", "subject")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_display_name(self):
+        """Records that link here show this name to everybody who may read them, so
+        somebody who may not read the case sees its number and nothing else."""
+        readable = self.sudo(False)._filtered_access("read")
         for case in self:
-            case.display_name = f"{case.name} {case.subject or ''}".strip()
+            subject = case.subject if case in readable else ""
+            case.display_name = f"{case.name} {subject or ''}".strip()
 
     @api.model
     def _read_group_stage_ids(self, stages, domain):

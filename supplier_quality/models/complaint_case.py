@@ -1,0 +1,69 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+
+class ComplaintCase(models.Model):
+    _inherit = "complaint.case"
+
+    scar_ids = fields.One2many("supplier.scar", "case_id", "Supplier requests")
+    scar_count = fields.Integer(compute="_compute_scar_count")
+
+    @api.depends("scar_ids")
+    def _compute_scar_count(self):
+        for case in self:
+            case.scar_count = len(case.scar_ids)
+
+    def _get_customer_identifiers(self):
+        """Hook: return every string that would tell a supplier who the customer is."""
+        found = set()
+        for case in self:
+            found |= {
+                case.name,
+                case.partner_name,
+                case.partner_company,
+                case.email_from,
+                case.email_normalized,
+                case.partner_phone,
+                case.order_ref,
+                case.external_ref,
+                case.on_behalf_of,
+            }
+            for partner in case.partner_id | case.commercial_partner_id:
+                found |= {
+                    partner.name,
+                    partner.email,
+                    partner.phone,
+                    partner.street,
+                    partner.vat,
+                    partner.ref,
+                    partner.website,
+                }
+        return sorted(filter(None, found))
+
+    def action_send_to_supplier(self):
+        """Open the form that makes a request to a supplier from this case."""
+        self.ensure_one()
+        self.check_access("read")
+        if not self.env["supplier.scar"].has_access("create"):
+            raise AccessError(
+                self.env._("You are not allowed to make requests to suppliers.")
+            )
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "supplier_quality.supplier_scar_create_action"
+        )
+        return {**action, "context": {"default_case_id": self.id}}
+
+    def action_open_scars(self):
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "supplier_quality.supplier_scar_action"
+        )
+        action["domain"] = [("case_id", "=", self.id)]
+        action["context"] = {"default_case_id": self.id}
+        if self.scar_count == 1:
+            action |= {
+                "views": [(False, "form")],
+                "view_mode": "form",
+                "res_id": self.scar_ids.id,
+            }
+        return action

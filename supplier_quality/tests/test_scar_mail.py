@@ -1,0 +1,118 @@
+from markupsafe import Markup
+
+from odoo.tests import tagged
+
+from odoo.addons.mail.tests.common import MailCase
+
+from .common import SECRETS, SupplierCommon
+
+
+@tagged("post_install", "-at_install")
+class TestScarMail(SupplierCommon, MailCase):
+    def _sent_mails(self, call):
+        with self.mock_mail_gateway():
+            call()
+            self.env.cr.precommit.run()
+            self.env.cr.postcommit.run()
+        return self._mails
+
+    def assertNoSecret(self, mail):
+        """Neither text nor headers nor files say who the customer is, or a price."""
+        text = "\n".join(f"{key}: {value}" for key, value in mail.items())
+        for secret in [*SECRETS, self.case.name, "complaint.case", "4321", "4,321"]:
+            self.assertNotIn(secret.lower(), text.lower())
+
+    def _new_case_scar(self):
+        order = self._new_order(quantity=8)
+        self._receive(order, 5)
+        return self._new_scar(
+            case_id=self.case.id,
+            purchase_line_ids=order.order_line.ids,
+            qty_complained=3,
+            lot="L-77",
+        ).with_user(self.quality)
+
+    def test_mails_of_the_whole_way_tell_nothing_of_the_case(self):
+        self.case.message_post(body="internal: Günel called again")
+        scar = self._new_case_scar()
+        mails = self._sent_mails(scar.action_send)
+        self.assertEqual(len(mails), 1)
+        self.assertIn("quality@marmara.example", mails[0]["email_to"][0])
+        for part in (scar.name, "L-77", "Kettle", scar.purchase_order_id.name):
+            self.assertIn(part, mails[0]["body"])
+        self.assertNoSecret(mails[0])
+        self._answer_as_supplier(scar)
+        (mail,) = self._sent_mails(lambda: scar._reject("Which machine?"))
+        self.assertIn("Which machine?", mail["body"])
+        self.assertNoSecret(mail)
+        self._answer_as_supplier(scar)
+        (mail,) = self._sent_mails(scar.action_accept)
+        self.assertIn("accepted", mail["body"])
+        self.assertNoSecret(mail)
+
+    def test_mail_is_in_the_suppliers_language(self):
+        self.env["res.lang"]._activate_lang("tr_TR")
+        template = self.env.ref("supplier_quality.mail_template_scar_request")
+        body = Markup("<p>Sayın tedarikçi <t t-out='object.name'/></p>")
+        template.with_context(lang="tr_TR").body_html = body
+        self.supplier.lang = "tr_TR"
+        (mail,) = self._sent_mails(self._new_scar().action_send)
+        self.assertIn("Sayın tedarikçi SCAR/", mail["body"])
+
+    def test_every_template_renders_in_english(self):
+        scar = self._new_sent_scar()
+        for name in ("request", "rejected", "accepted", "cancelled"):
+            template = self.env.ref(f"supplier_quality.mail_template_scar_{name}")
+            body = template._render_field("body_html", scar.ids)[scar.id]
+            subject = template._render_field("subject", scar.ids)[scar.id]
+            self.assertIn(scar.name, body)
+            self.assertIn(scar.name, subject)
+
+    def test_files_go_along_while_there_is_no_supplier_page(self):
+        scar = self._new_scar()
+        file = self.env["ir.attachment"].create(
+            {"name": "lid.png", "raw": b"x", "res_model": scar._name, "res_id": scar.id}
+        )
+        scar.write({"released_attachment_ids": file.ids, "is_text_confirmed": True})
+        with self.mock_mail_gateway():
+            scar.action_send()
+        message = scar.message_ids.filtered(lambda m: m.partner_ids)
+        has_page = bool(scar._get_supplier_url())
+        self.assertEqual(message.attachment_ids, file.browse() if has_page else file)
+        self.assertEqual(file.res_id, scar.id)
+
+    def test_supplier_follows_nothing_and_gets_no_internal_note(self):
+        scar = self._new_case_scar()
+        self._sent_mails(scar.action_send)
+        self._answer_as_supplier(scar)
+        suppliers = self.supplier | self.supplier_user.partner_id
+        for record in (self.case, scar):
+            self.assertFalse(record.message_partner_ids & suppliers)
+        mails = self._sent_mails(
+            lambda: scar.message_post(
+                body="Our own fault?", subtype_xmlid="mail.mt_note"
+            )
+        )
+        self.assertFalse([m for m in mails if "marmara" in str(m["email_to"])])
+
+    def test_withdrawn_draft_tells_nobody_a_sent_one_does(self):
+        draft = self._new_scar()
+        self.assertFalse(self._sent_mails(draft.action_cancel))
+        sent = self._new_sent_scar()
+        (mail,) = self._sent_mails(sent.action_cancel)
+        self.assertIn("withdraw", mail["body"])
+
+    def test_answer_by_mail_lands_in_the_request_not_in_the_case(self):
+        scar = self._new_case_scar()
+        (mail,) = self._sent_mails(scar.action_send)
+        count = len(self.case.message_ids)
+        raw = (
+            f"From: quality@marmara.example\r\nTo: {mail['reply_to']}\r\n"
+            f"Subject: Re: {mail['subject']}\r\nMessage-Id: <1@marmara.example>\r\n"
+            f"In-Reply-To: {mail['message_id']}\r\n"
+            f"References: {mail['message_id']}\r\n\r\nWe look into it."
+        )
+        with self.mock_mail_gateway():
+            self.env["mail.thread"].message_process(False, raw)
+        self.assertIn("We look into it.", scar.message_ids[0].body)
+        self.assertEqual(len(self.case.message_ids), count)

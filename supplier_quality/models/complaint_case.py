@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 
 class ComplaintCase(models.Model):
@@ -39,6 +39,31 @@ class ComplaintCase(models.Model):
                     partner.website,
                 }
         return sorted(filter(None, found))
+
+    def _check_no_supplier(self, partners):
+        """A supplier who is asked about this case never reads anything of it."""
+        if not partners:
+            return
+        # sudo: which suppliers are asked must hold for everybody who writes here
+        suppliers = self.sudo().scar_ids.commercial_partner_id
+        if found := partners.commercial_partner_id & suppliers:
+            raise UserError(
+                self.env._(
+                    "%s is a supplier who is asked about this complaint. Write in the "
+                    "request to the supplier instead.",
+                    ", ".join(found.mapped("name")),
+                )
+            )
+
+    def message_subscribe(self, partner_ids=None, subtype_ids=None):
+        # sudo: names of partners, to compare their companies only
+        self._check_no_supplier(self.env["res.partner"].sudo().browse(partner_ids))
+        return super().message_subscribe(partner_ids, subtype_ids)
+
+    def _message_post_after_hook(self, message, msg_values):
+        result = super()._message_post_after_hook(message, msg_values)
+        self._check_no_supplier(message.partner_ids.filtered("partner_share"))
+        return result
 
     def action_send_to_supplier(self):
         """Open the form that makes a request to a supplier from this case."""

@@ -296,6 +296,12 @@ class SupplierScar(models.Model):
         identifiers = self._get_customer_identifiers()
         return find_identifiers("\n".join(filter(None, texts)), identifiers)
 
+    def _is_supplier_following_case(self):
+        self.ensure_one()
+        # sudo: followers of the case are compared, not shown
+        followers = self.case_id.sudo().message_partner_ids
+        return self.commercial_partner_id in followers.commercial_partner_id
+
     def action_redact(self):
         """Take out of the text what the system recognises by itself."""
         self.check_access("write")

@@ -73,6 +73,13 @@ class SupplierScarFileMixin(models.AbstractModel):
                     (f.res_model, f.res_id) == (self._name, scar.id) and not f.res_field
                 )
             )
+            if scar.state != "draft" and (leaks := scar._find_leaks()):
+                raise ValidationError(
+                    self.env._(
+                        "The name of a file points to the customer: %s",
+                        ", ".join(f"“{leak}”" for leak in leaks),
+                    )
+                )
             if files_sudo - own:
                 raise ValidationError(
                     self.env._(

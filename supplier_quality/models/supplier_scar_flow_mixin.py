@@ -185,6 +185,13 @@ class SupplierScarFlowMixin(models.AbstractModel):
             missing.append(self.env._("The description for the supplier is empty."))
         if self.date_due and self.date_due <= fields.Datetime.now():
             missing.append(self.env._("The answer would be due in the past."))
+        if self._is_supplier_following_case():
+            missing.append(
+                self.env._(
+                    "The supplier follows the complaint. Remove them from its "
+                    "followers."
+                )
+            )
         if leaks := self._find_leaks():
             missing.append(
                 self.env._(

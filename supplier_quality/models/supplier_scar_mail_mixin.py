@@ -1,10 +1,12 @@
 import logging
 
 from odoo import api, fields, models
-from odoo.tools import format_datetime
+from odoo.exceptions import UserError
+from odoo.tools import format_datetime, html2plaintext
 
 from odoo.addons.complaint_management.tools.business_time import NoBusinessTime
 
+from ..tools.redact import find_identifiers
 from .supplier_scar_flow_mixin import WAITING_STATES
 
 _logger = logging.getLogger(__name__)
@@ -82,6 +84,39 @@ class SupplierScarMailMixin(models.AbstractModel):
             attachment_ids=files.ids,
             email_layout_xmlid="mail.mail_notification_light",
         )
+
+    def _message_post_after_hook(self, message, msg_values):
+        result = super()._message_post_after_hook(message, msg_values)
+        # Before anybody is notified: an error here takes the message back.
+        self._check_outgoing(message)
+        return result
+
+    def _check_outgoing(self, message):
+        """Refuse a message that would tell the supplier what stays inside."""
+        self.ensure_one()
+        supplier = self.commercial_partner_id
+        recipients = message.partner_ids
+        is_addressed = supplier in recipients.commercial_partner_id
+        if message.subtype_id.internal:
+            if is_addressed:
+                raise UserError(
+                    self.env._(
+                        "An internal note never goes to a supplier. Send a message "
+                        "instead."
+                    )
+                )
+            return
+        if message.author_id.commercial_partner_id == supplier:
+            return
+        names = message.attachment_ids.mapped("name")
+        text = "\n".join([html2plaintext(message.body or ""), *filter(None, names)])
+        if leaks := find_identifiers(text, self._get_customer_identifiers()):
+            raise UserError(
+                self.env._(
+                    "This message points to the customer: %s",
+                    ", ".join(f"“{leak}”" for leak in leaks),
+                )
+            )
 
     def _note_of_supplier(self, user, text):
         """Leave an internal note that the supplier did something."""

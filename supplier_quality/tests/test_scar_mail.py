@@ -1,5 +1,6 @@
 from markupsafe import Markup
 
+from odoo.exceptions import UserError, ValidationError
 from odoo.tests import tagged
 
 from odoo.addons.mail.tests.common import MailCase
@@ -94,6 +95,62 @@ class TestScarMail(SupplierCommon, MailCase):
             )
         )
         self.assertFalse([m for m in mails if "marmara" in str(m["email_to"])])
+
+    def test_note_addressed_to_the_supplier_is_refused(self):
+        scar = self._new_sent_scar()
+        with self.assertRaises(UserError):
+            scar.message_post(
+                body="Our own fault?",
+                subtype_xmlid="mail.mt_note",
+                partner_ids=self.supplier_user.partner_id.ids,
+            )
+
+    def test_message_that_names_the_customer_is_refused(self):
+        scar = self._new_case_scar()
+        scar.action_send()
+        for body in ("Ask GÜNEL ISMAYILOVA", "call 050-765-43-21", "order SO-7781"):
+            with self.assertRaises(UserError, msg=body):
+                scar.message_post(body=body, subtype_xmlid="mail.mt_comment")
+            scar.message_post(body=body, subtype_xmlid="mail.mt_note")
+        scar.message_post(body="Which mould?", subtype_xmlid="mail.mt_comment")
+        self._answer_as_supplier(scar)
+        with self.assertRaises(UserError):
+            scar._reject("Günel İsmayılova disagrees")
+        self.assertEqual(scar.state, "answered")
+
+    def test_file_released_later_with_a_telling_name_is_refused(self):
+        scar = self._new_case_scar()
+        scar.action_send()
+        files = self.env["ir.attachment"].create(
+            [
+                {"name": name, "raw": b"x", "res_model": scar._name, "res_id": scar.id}
+                for name in ("order SO-7781.pdf", "lid.png")
+            ]
+        )
+        with self.assertRaises(ValidationError):
+            scar.released_attachment_ids = files[0]
+        scar.released_attachment_ids = files[1]
+
+    def test_supplier_can_neither_follow_the_case_nor_be_written_there(self):
+        scar = self._new_case_scar()
+        self.case.message_subscribe(self.hidden_customer.ids)
+        contact = self.supplier_user.partner_id
+        with self.assertRaises(UserError):
+            self.case.message_subscribe(contact.ids)
+        for subtype in ("mail.mt_note", "mail.mt_comment"):
+            with self.assertRaises(UserError):
+                self.case.message_post(
+                    body="fyi", subtype_xmlid=subtype, partner_ids=contact.ids
+                )
+        self.env["mail.followers"].create(
+            {
+                "res_model": "complaint.case",
+                "res_id": self.case.id,
+                "partner_id": contact.id,
+            }
+        )
+        with self.assertRaises(UserError):
+            scar.action_send()
 
     def test_withdrawn_draft_tells_nobody_a_sent_one_does(self):
         draft = self._new_scar()

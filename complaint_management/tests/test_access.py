@@ -92,3 +92,20 @@ class TestAccess(ComplaintCommon):
             category.with_user(self.investigator).write({"name": "x"})
         category.with_user(self.manager).write({"name": "Defect"})
         self.assertEqual(category.name, "Defect")
+
+    def test_handler_and_auditor_see_actions_with_their_stage(self):
+        """mgmtsystem_action 19.0 shows its stages to no viewer."""
+        case = self._new_case()
+        action = self.env["mgmtsystem.action"].create(
+            {
+                "name": "Change the cable",
+                "type_action": "correction",
+                "complaint_case_id": case.id,
+            }
+        )
+        for user in (self.handler, self.auditor):
+            seen = action.with_user(user)
+            seen.invalidate_recordset()
+            self.assertFalse(seen.is_finished)
+            self.assertTrue(seen.stage_id.name)
+        case.with_user(self.handler)._gate_check_actions_done()

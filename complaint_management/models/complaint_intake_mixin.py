@@ -65,14 +65,27 @@ class ComplaintIntakeMixin(models.AbstractModel):
             raise UserError(self.env._("Send a list of complaints."))
         # sudo: the right is checked above; this method is all that an integration
         # user can reach, and it returns nothing but number and tracking link
-        intake = self.sudo().with_context(
-            mail_create_nosubscribe=True, mail_create_nolog=True, tracking_disable=False
-        )
+        intake = self.with_context(self._get_intake_context()).sudo()
         items = [intake._read_payload(payload) for payload in payloads]
         intake._find_codes(items)
         intake._find_existing(items)
         intake._create_from_items(items)
         return [item.result(intake) for item in items]
+
+    @api.model
+    def _get_intake_context(self):
+        """Return all that is taken over from the context of the caller. Their defaults
+        would be written, and their companies entered, with the rights of the system."""
+        user = self.env.user
+        wanted = self.env.context.get("allowed_company_ids") or ()
+        allowed = [c for c in wanted if c in user._get_company_ids()]
+        return {
+            "lang": self.env.context.get("lang"),
+            # Named always: with_context() keeps those of the caller when it isn't.
+            "allowed_company_ids": allowed or user.company_id.ids,
+            "mail_create_nosubscribe": True,
+            "mail_create_nolog": True,
+        }
 
     @api.model
     def _check_intake_right(self):

@@ -49,5 +49,8 @@
         "views/res_config_settings_views.xml",
         "views/complaint_menus.xml",
     ],
+    "assets": {
+        "web.assets_tests": ["complaint_management/static/tests/tours/**/*"],
+    },
     "post_init_hook": "post_init_hook",
 }

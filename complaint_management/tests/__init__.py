@@ -9,4 +9,5 @@ from . import (
     test_nonconformity,
     test_screens,
     test_sla,
+    test_tours,
 )

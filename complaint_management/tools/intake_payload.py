@@ -182,6 +182,6 @@ def _missing(clean, errors, _):
             missing["subject"] = _("Send a subject or a description.")
     if not (clean.get("partner") or clean.get("anonymous") or "partner" in errors):
         missing["partner"] = _(
-            "Send who complains, or _ that the complaint is anonymous."
+            "Send who complains, or say that the complaint is anonymous."
         )
     return missing

@@ -101,7 +101,8 @@ def failed_tests(path):
     """The names of the tests that failed, with the last line of the reason."""
     heads = ("FAIL: ", "ERROR: ")
     return [
-        f"{record.text.splitlines()[0]} … {record.text.splitlines()[-1].strip()}"
+        " … ".join([lines[0], lines[-1].strip()][: len(lines)])
         for record in records(path)
         if record.level == "ERROR" and record.text.startswith(heads)
+        for lines in [record.text.strip().splitlines()]
     ]

@@ -29,7 +29,7 @@ UNION SELECT 'parameter ' || key FROM ir_config_parameter
 UNION SELECT 'mail template ' || name::text FROM mail_template
 UNION SELECT 'alias ' || alias_name FROM mail_alias WHERE alias_name IS NOT NULL
 UNION SELECT 'attachment of ' || res_model FROM ir_attachment
- WHERE res_model IS NOT NULL
+ WHERE res_model IS NOT NULL AND coalesce(url, '') NOT LIKE '/web/assets/%'
 UNION SELECT 'record id ' || module || '.' || name FROM ir_model_data
  WHERE module IN (SELECT unnest(string_to_array(:'addons', ',')))
 """

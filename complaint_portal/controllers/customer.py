@@ -1,6 +1,7 @@
 from odoo import http
 from odoo.fields import Domain
 from odoo.http import request
+from odoo.tools import escape_psql
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
@@ -82,7 +83,9 @@ class ComplaintCustomerPortal(CustomerPortal):
         if not search:
             return Domain.TRUE
         names = ("name", "subject") if search_in == "all" else (search_in,)
-        return Domain.OR(Domain(name, "ilike", search[:100]) for name in names)
+        return Domain.OR(
+            Domain(name, "ilike", escape_psql(search[:100])) for name in names
+        )
 
     @http.route(
         ["/my/complaints", "/my/complaints/page/<int:page>"],
@@ -227,7 +230,7 @@ class ComplaintCustomerPortal(CustomerPortal):
     def my_complaint_file(self, case_id, file_id, token, **kw):
         case_sudo = self._find_case(case_id)
         if not case_sudo:
-            return request.not_found()
+            raise request.not_found()
         return serve_file(case_sudo, case_sudo._get_customer_files(), file_id, token)
 
     # -- new complaint -----------------------------------------------------------------

@@ -136,7 +136,7 @@ def serve_file(record, attachments, file_id, token):
     attachment = attachments.filtered(lambda file: file.id == file_id)
     expected = file_token(record, file_id)
     if not attachment or not consteq(expected.encode(), token.encode()):
-        return request.not_found()
+        raise request.not_found()
     stream = request.env["ir.binary"]._get_stream_from(attachment, "raw")
     response = stream.get_response(
         as_attachment=True, content_security_policy="default-src 'none'; sandbox"

@@ -5,7 +5,7 @@ from odoo.http import request
 
 from odoo.addons.portal.controllers.portal import CustomerPortal, pager
 
-from ..models.supplier_scar import TEXT_FIELDS
+from ..models.supplier_scar import TEXT_FIELDS, WAITING_STATES
 from ..tools.upload import UploadError
 from .portal_common import (
     explain_upload,
@@ -31,10 +31,17 @@ class SupplierPortal(CustomerPortal):
 
     def _prepare_home_portal_values(self, counters):
         values = super()._prepare_home_portal_values(counters)
-        if "scar_count" in counters:
-            # sudo: suppliers have no rights on requests; the domain limits it to theirs
-            scars = request.env["supplier.scar"].sudo()
-            values["scar_count"] = scars.search_count(self._get_scar_domain())
+        wanted = {"scar_count", "scar_waiting_count"} & set(counters)
+        if not wanted:
+            return values
+        # sudo: suppliers have no rights on requests; the domain limits it to theirs
+        scars = request.env["supplier.scar"].sudo()
+        domain = self._get_scar_domain()
+        if "scar_count" in wanted:
+            values["scar_count"] = scars.search_count(domain)
+        if "scar_waiting_count" in wanted:
+            waiting = domain & Domain("state", "in", WAITING_STATES)
+            values["scar_waiting_count"] = scars.search_count(waiting)
         return values
 
     @http.route(
@@ -196,5 +203,5 @@ class SupplierPortal(CustomerPortal):
     def my_scar_file(self, scar_id, file_id, token, **kw):
         scar_sudo = self._find_scar(scar_id)
         if not scar_sudo:
-            return request.not_found()
+            raise request.not_found()
         return serve_file(scar_sudo, scar_sudo._get_supplier_files(), file_id, token)

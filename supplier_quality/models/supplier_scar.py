@@ -138,8 +138,6 @@ class SupplierScar(models.Model):
         "purchase_line_id",
         "Order lines",
         check_company=True,
-        # who has no rights on orders still works on the request
-        bypass_search_access=True,
         domain="[('order_id.partner_id', 'child_of', commercial_partner_id),"
         " ('state', '=', 'purchase'), ('product_id', '!=', False)]",
     )
@@ -224,7 +222,7 @@ class SupplierScar(models.Model):
     def _check_purchase_lines(self):
         for scar in self:
             # sudo: whoever may make a request may have it checked against the orders
-            for line in scar.purchase_line_ids.sudo():
+            for line in scar.sudo().purchase_line_ids:
                 supplier = line.order_id.partner_id.commercial_partner_id
                 if supplier != scar.commercial_partner_id:
                     raise ValidationError(

@@ -46,7 +46,11 @@ class SupplierScarMailMixin(models.AbstractModel):
         tz = self.partner_id.tz or self.company_id.resource_calendar_id.tz or "UTC"
         lang = self.partner_id.lang or self.env.lang
         return format_datetime(
-            self.env, self.date_due, tz=tz, dt_format="medium", lang_code=lang
+            self.env,
+            self.date_due,
+            tz=tz,
+            dt_format="d MMMM y, HH:mm",
+            lang_code=lang,
         )
 
     def _get_review_comment(self):

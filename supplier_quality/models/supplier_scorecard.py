@@ -52,13 +52,14 @@ class SupplierScorecard(models.Model):
         "res.company", required=True, readonly=True, index=True
     )
     period_start = fields.Date("Month", required=True, readonly=True, index=True)
+    period_text = fields.Char("Month shown", compute="_compute_period_text")
     state = fields.Selection(
         [("draft", "Provisional"), ("final", "Final")],
         required=True,
         readonly=True,
         default="draft",
     )
-    computed_at = fields.Datetime(readonly=True)
+    computed_at = fields.Datetime("Computed at", readonly=True)
     delivered_lines = fields.Integer("Deliveries", readonly=True)
     on_time_lines = fields.Integer("On time", readonly=True)
     on_time_rate = fields.Float("On time (%)", readonly=True, aggregator="avg")
@@ -109,11 +110,17 @@ class SupplierScorecard(models.Model):
         for card in self:
             card.line_count = counts.get(card, 0)
 
+    @api.depends("period_start")
+    def _compute_period_text(self):
+        for card in self:
+            card.period_text = format_date(
+                self.env, card.period_start, date_format="LLLL yyyy"
+            )
+
     @api.depends("partner_id", "period_start")
     def _compute_display_name(self):
         for card in self:
-            month = format_date(self.env, card.period_start, date_format="MMMM yyyy")
-            card.display_name = f"{card.partner_id.name}, {month}"
+            card.display_name = f"{card.partner_id.name}, {card.period_text}"
 
     # -- CRUD ----------------------------------------------------------------------
     def write(self, vals):

@@ -41,6 +41,10 @@ class TestRedact(BaseCase):
             self.assertGone(text)
         self.assertGone("۰۵۰۱۲۳۴۵۶۷")
 
+    def test_find_identifiers_takes_no_document_number_for_a_phone(self):
+        for number in ("CMP/2026/00001", "2025/00001", "SO1234567"):
+            self.assertFalse(find_identifiers("SCAR/2026/00001, P1234567", [number]))
+
     def test_redact_unknown_contact_data_is_removed_by_its_shape(self):
         for text in (
             "someone@other.example",

@@ -15,6 +15,9 @@ class TestScarCreate(SupplierCommon):
         )
 
     def _open(self, wizard):
+        # as in a request of its own
+        self.env.flush_all()
+        self.env.invalidate_all()
         action = wizard.action_create()
         return wizard.env["supplier.scar"].browse(action["res_id"])
 

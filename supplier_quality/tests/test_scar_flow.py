@@ -28,6 +28,7 @@ class TestScarFlow(SupplierCommon):
         if state == "cancelled":
             scar.action_cancel()
         self.assertEqual(scar.state, state)
+        self.env.invalidate_all()
         return scar
 
     def test_transition_matrix_allows_exactly_the_listed_ways(self):

@@ -61,6 +61,8 @@ _COMMON_WORDS = frozenset(
     "and the for von van bin شرکت گروه بازرگانی".split()
 )
 _PHONE_TAIL = 7
+# At least that many digits, and no number of a document such as 2026/00042.
+_PHONE = re.compile(r"(?!\d{4}[-/]\d+$)\+?[(]?(?:\d[() .\-/]*){7,16}")
 
 
 def redact(text, identifiers=(), keep=()):
@@ -146,12 +148,12 @@ def _compile(words):
 
 def _phone_spans(folded, identifiers):
     """Find known phone numbers, however they are grouped or prefixed."""
-    digits = (re.sub(r"\D", "", _fold(identifier or "")) for identifier in identifiers)
-    for tail in {number[-_PHONE_TAIL:] for number in digits}:
-        if len(tail) < _PHONE_TAIL:
-            continue
+    numbers = (_fold(identifier or "").strip() for identifier in identifiers)
+    phones = filter(_PHONE.fullmatch, numbers)
+    for tail in {re.sub(r"\D", "", phone)[-_PHONE_TAIL:] for phone in phones}:
+        lead = r"(?:\+?[\d().\- ]{0,12}\d[() .\-/]{0,3})?"
         ending = r"[\s\u00a0().\-/]{0,3}".join(tail)
-        for match in re.finditer(rf"(?:\+?[\d().\- ]{{0,12}}\d)?{ending}", folded):
+        for match in re.finditer(lead + ending, folded):
             leading = len(match[0]) - len(match[0].lstrip(" .-"))
             yield match.start() + leading, match.end()
 

@@ -56,8 +56,6 @@ class SupplierScarCreate(models.TransientModel):
         "purchase.order.line",
         "supplier_scar_create_purchase_line_rel",
         string="Order lines",
-        # who has no rights on orders still gets the proposal
-        bypass_search_access=True,
         compute="_compute_purchase_line_ids",
         compute_sudo=True,
         store=True,
@@ -183,7 +181,7 @@ class SupplierScarCreate(models.TransientModel):
         scar = self.env["supplier.scar"].create(self._prepare_scar_vals())
         # sudo: proposed by the system, or chosen by somebody who may read orders; the
         # constraints of the request check supplier, product and company
-        scar.sudo().purchase_line_ids = self.purchase_line_ids
+        scar.sudo().purchase_line_ids = self.sudo().purchase_line_ids
         scar._release_copies(self.attachment_ids)
         scar.is_text_confirmed = self.is_text_confirmed
         return {

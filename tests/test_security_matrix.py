@@ -1,0 +1,306 @@
+"""Who may do what: role × model × operation over all models of the three addons, what
+hangs on a confidential case or on a case of another company, and who may see that."""
+
+from collections import defaultdict
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import new_test_user, tagged
+
+from odoo.addons.supplier_quality.tests.common import SupplierCommon
+
+ADDONS = ("complaint_management", "supplier_quality", "complaint_portal")
+LETTERS = {"r": "read", "w": "write", "c": "create", "u": "unlink"}
+ROLES = (
+    "handler",
+    "investigator",
+    "manager",
+    "legal",
+    "auditor",
+    "quality",
+    "buyer",
+    "employee",
+    "integration",
+    "customer",
+    "supplier",
+    "public",
+)
+# Nobody outside may reach a model; the pages of the portal do it for them.
+OUTSIDE = ("integration", "customer", "supplier", "public")
+
+
+def row(handlers, *, manager="", auditor="", **others):
+    """Rights of a model; who isn't named has none. Investigators, legal and supplier
+    quality are handlers too; a manager is an investigator and supplier quality."""
+    roles = dict.fromkeys(("handler", "investigator", "legal", "quality"), handlers)
+    return {**roles, "manager": manager or handlers, "auditor": auditor} | others
+
+
+SETTING = row("r", manager="rwcu", auditor="r")
+WIZARD = row("rwcu")
+MATRIX = {
+    "complaint.case": row("rwc", auditor="r"),
+    "complaint.category": SETTING,
+    "complaint.channel": SETTING,
+    "complaint.eightd": row("r", investigator="rwc", manager="rwc", auditor="r"),
+    "complaint.eightd.preset": SETTING,
+    "complaint.eightd.preset.line": SETTING,
+    "complaint.eightd.step": row("r", investigator="rwc", manager="rwc", auditor="r"),
+    "complaint.error.type": SETTING,
+    "complaint.flow": SETTING,
+    "complaint.gate": SETTING,
+    "complaint.intake.failure": row("rw", auditor="r"),
+    "complaint.journal.entry": row("", manager="r", auditor="r", legal="r"),
+    "complaint.mail.receipt": row("", manager="r"),
+    "complaint.portal.throttle": row(""),
+    "complaint.rca.why": row("r", investigator="rwcu", manager="rwcu", auditor="r"),
+    "complaint.segment": {**SETTING, "employee": "r", "buyer": "r"},
+    "complaint.sla.clock": row("r", auditor="r"),
+    "complaint.sla.event": row("r", auditor="r"),
+    "complaint.sla.policy": SETTING,
+    "complaint.stage": SETTING,
+    "complaint.team": SETTING,
+    "supplier.scar": row("rwc", auditor="r"),
+    "supplier.scar.answer": row("r", quality="rwc", manager="rwc", auditor="r"),
+    "supplier.scar.create": WIZARD,
+    "supplier.scar.reject": WIZARD,
+    "supplier.scorecard": row("", manager="r", quality="r", auditor="r", buyer="r"),
+    "supplier.scorecard.band": row("", manager="rwcu", quality="r", auditor="r"),
+    "supplier.scorecard.compute": row("", manager="rwcu", quality="rwcu"),
+    "supplier.scorecard.line": row(
+        "", manager="r", quality="r", auditor="r", buyer="r"
+    ),
+    "supplier.scorecard.reopen": row("", manager="rwcu"),
+}
+
+
+@tagged("post_install", "-at_install")
+class TestSecurityMatrix(SupplierCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        portal = "base.group_portal"
+        integration = "complaint_management.complaint_group_integration"
+        cls.users = {
+            "handler": cls.handler,
+            "investigator": cls.investigator,
+            "manager": cls.manager,
+            "legal": cls.legal,
+            "auditor": cls.auditor,
+            "quality": cls.quality,
+            "buyer": cls.buyer,
+            "employee": new_test_user(cls.env, "matrix_employee"),
+            "integration": new_test_user(
+                cls.env, "matrix_integration", groups=f"{portal},{integration}"
+            ),
+            "customer": cls._new_portal_user("matrix_customer", cls.customer),
+            "supplier": cls.supplier_user,
+            "public": cls.env.ref("base.public_user"),
+        }
+
+    def _our_models(self):
+        return {
+            name: model
+            for name, model in self.env.items()
+            if model._original_module in ADDONS and not model._abstract
+        }
+
+    # -- models ----------------------------------------------------------------------
+    def test_matrix_names_every_model_and_role(self):
+        self.assertEqual(set(MATRIX), set(self._our_models()))
+        self.assertEqual(set(self.users), set(ROLES))
+
+    def test_role_on_model_may_do_what_the_matrix_says(self):
+        wrong = []
+        for name, model in self._our_models().items():
+            for role, user in self.users.items():
+                allowed = "".join(
+                    letter
+                    for letter, operation in LETTERS.items()
+                    if model.with_user(user).has_access(operation)
+                )
+                expected = MATRIX[name].get(role, "")
+                if allowed != expected:
+                    wrong.append((name, role, allowed, expected))
+        self.assertFalse(wrong, "(model, role, allowed, expected)")
+
+    def test_outside_role_reads_and_counts_nothing(self):
+        for name, model in self._our_models().items():
+            for role in OUTSIDE:
+                records = model.with_user(self.users[role])
+                for call in (
+                    lambda r=records: r.search([]),
+                    lambda r=records: r.search_count([]),
+                    lambda r=records: r.search_read([], ["id"]),
+                    lambda r=records: r._read_group([], [], ["__count"]),
+                    lambda r=records: r.create({}),
+                ):
+                    with self.assertRaises(AccessError, msg=f"{name} as {role}"):
+                        call()
+
+    def test_field_that_is_for_some_roles_is_hidden_from_others(self):
+        """Fields of ours on models of others show to an employee without a role
+        nothing of a case."""
+        employee = self.users["employee"]
+        for model in ("res.partner", "product.product", "product.template"):
+            record = self.env[model].with_user(employee).search([], limit=1)
+            for name, field in record._fields.items():
+                if field._module in ADDONS and field.relational:
+                    if field.comodel_name.startswith(("complaint.case", "supplier.")):
+                        with self.assertRaises(AccessError, msg=f"{model}.{name}"):
+                            record.read([name])
+
+    # -- records ---------------------------------------------------------------------
+    def _make_satellites(self, case):
+        """Return {label: records} of all that can hang on a case."""
+        report = self.env["complaint.eightd"].create(
+            {"case_id": case.id, "subject": "8D"}
+        )
+        case.write(
+            {"why_ids": [Command.create({"answer": "Because", "is_root": True})]}
+        )
+        message = case.message_post(body="Note of a colleague")
+        attachment = self.env["ir.attachment"].create(
+            {
+                "name": "photo.jpg",
+                "raw": b"photo",
+                "res_model": case._name,
+                "res_id": case.id,
+            }
+        )
+        activity = case.activity_schedule(
+            "mail.mail_activity_data_todo", user_id=self.env.uid
+        )
+        scar = self.env["supplier.scar"].create(
+            {
+                "case_id": case.id,
+                "partner_id": self.supplier.id,
+                "subject": "Lid",
+                "problem": "The lid melts.",
+                "user_id": self.env.uid,
+            }
+        )
+        host = [("res_model", "=", case._name), ("res_id", "=", case.id)]
+        found = {
+            name: self.env[name].search(host)
+            for name in (
+                "complaint.sla.clock",
+                "complaint.journal.entry",
+                "complaint.rca.why",
+            )
+        }
+        found |= {
+            "case": case,
+            "complaint.sla.event": found["complaint.sla.clock"].event_ids,
+            "complaint.eightd": report,
+            "complaint.eightd.step": report.step_ids,
+            "mail.message": message,
+            "ir.attachment": attachment,
+            "mail.activity": activity,
+            "supplier.scar": scar,
+        }
+        self.assertTrue(all(found.values()), found)
+        return found
+
+    def _find_leaks(self, found, users):
+        leaks = defaultdict(list)
+        for label, records in found.items():
+            for user in users:
+                seen = self.env[records._name].with_user(user)
+                if seen.has_access("read") and seen.search([("id", "in", records.ids)]):
+                    leaks[label].append(f"{user.login} finds it")
+                if records.with_user(user)._filtered_access("read"):
+                    leaks[label].append(f"{user.login} reads it")
+        return dict(leaks)
+
+    def test_confidential_case_shows_nothing_of_it_to_others(self):
+        case = self._new_case(is_confidential=True, user_id=self.manager.id)
+        found = self._make_satellites(case)
+        self.env.invalidate_all()
+        others = [
+            user
+            for role, user in self.users.items()
+            # Supplier quality sees the (redacted) requests to suppliers of all cases.
+            if role not in ("manager", "quality")
+        ]
+        # The same holds for those who see all requests of the company.
+        readers = self.legal | self.auditor
+        scar = {"supplier.scar": found.pop("supplier.scar")}
+        self.assertEqual(self._find_leaks(found, others), {})
+        rest = [user for user in others if user not in readers]
+        self.assertEqual(self._find_leaks(scar, rest), {})
+        seen = {
+            label
+            for label, records in found.items()
+            if records.with_user(self.manager)._filtered_access("read")
+        }
+        self.assertEqual(seen, set(found), "the owner sees all of it")
+
+    def test_case_of_other_team_shows_nothing_of_it(self):
+        team = self.env["complaint.team"].create({"name": "Another"})
+        case = self._new_case(team_id=team.id, user_id=self.other_handler.id)
+        found = self._make_satellites(case)
+        self.env.invalidate_all()
+        self.assertEqual(self._find_leaks(found, [self.handler, self.investigator]), {})
+        visible = {
+            label: records
+            for label, records in found.items()
+            if label != "complaint.journal.entry"
+        }
+        missing = [
+            label
+            for label, records in visible.items()
+            if not records.with_user(self.other_handler)._filtered_access("read")
+        ]
+        self.assertFalse(missing, "the owner sees them")
+
+    def test_other_company_sees_and_changes_nothing(self):
+        found = self._make_satellites(self._new_case())
+        found |= {
+            "complaint.team": self.team,
+            "complaint.intake.failure": self.env["complaint.intake.failure"].create(
+                {
+                    "kind": "quarantine",
+                    "reason": "error",
+                    "subject": "x",
+                    "company_id": self.env.company.id,
+                }
+            ),
+        }
+        company = self.env["res.company"].create({"name": "Other company"})
+        groups = ",".join(
+            f"complaint_management.complaint_group_{role}"
+            for role in ("manager", "legal", "auditor")
+        )
+        stranger = new_test_user(
+            self.env,
+            "matrix_stranger",
+            groups=groups,
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self._find_leaks(found, [stranger]), {})
+
+    def test_every_model_with_company_has_a_rule_for_it(self):
+        for name, model in self._our_models().items():
+            if "company_id" not in model._fields or model._transient:
+                continue
+            rules = self.env["ir.rule"].search(
+                [("model_id.model", "=", name), ("groups", "=", False)]
+            )
+            self.assertTrue(
+                any("company_ids" in (rule.domain_force or "") for rule in rules), name
+            )
+
+    def test_nobody_deletes_or_changes_what_proves_something(self):
+        case = self._new_case()
+        found = self._make_satellites(case)
+        # Not even the system.
+        for label in ("complaint.journal.entry", "complaint.sla.event"):
+            with self.assertRaises(AccessError, msg=label):
+                found[label].unlink()
+            with self.assertRaises(AccessError, msg=label):
+                found[label].write({"actor_id": self.env.uid})
+        with self.assertRaises(UserError):
+            case.unlink()

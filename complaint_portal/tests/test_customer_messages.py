@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 
+from ..controllers import customer
 from .common import EXE, PNG, PortalCommon
 
 
@@ -84,14 +85,9 @@ class TestCustomerMessages(PortalCommon):
         self.assertEqual(self.own_case.message_ids, before)
 
     def test_flood_of_messages_is_stopped(self):
-        self.patch_limit(2)
+        self.patch(customer, "MESSAGES_PER_HOUR", 2)
         for number in range(2):
             self.assertEqual(self._send(message=f"m{number}").status_code, 303)
         response = self._send(message="too much")
         self.assertEqual(response.status_code, 422)
         self.assertIn("too much</textarea>", response.text)
-
-    def patch_limit(self, limit):
-        from odoo.addons.complaint_portal.controllers import customer
-
-        self.patch(customer, "MESSAGES_PER_HOUR", limit)

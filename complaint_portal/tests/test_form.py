@@ -1,6 +1,6 @@
 from unittest.mock import patch
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessDenied
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -150,7 +150,7 @@ class TestForm(PortalCommon):
     def test_captcha_is_asked_for_when_it_is_set_up(self):
         def refuse(self, action):
             assert action == "complaint_form"
-            raise UserError("Suspicious activity detected.")
+            raise AccessDenied()
 
         IrHttp = type(self.env["ir.http"])
         with (

@@ -4,8 +4,8 @@ from datetime import date
 
 from odoo.tests import BaseCase, tagged
 
-from odoo.addons.complaint_portal.tools import jalali, upload
-from odoo.addons.complaint_portal.tools.memory_throttle import MemoryThrottle
+from ..tools import jalali, upload
+from ..tools.memory_throttle import MemoryThrottle
 
 
 def archive(*names):

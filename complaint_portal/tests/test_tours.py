@@ -1,7 +1,6 @@
 from odoo.tests import tagged
 
-from odoo.addons.complaint_portal.controllers import form_data
-
+from ..controllers import form_data
 from .common import PortalCommon
 
 

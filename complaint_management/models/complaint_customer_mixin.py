@@ -22,23 +22,37 @@ class ComplaintCustomerMixin(models.AbstractModel):
         related="partner_id.commercial_partner_id",
         string="Customer company",
         store=True,
+        precompute=True,
         index="btree_not_null",
     )
     partner_name = fields.Char(
-        "Contact name", compute="_compute_contact", store=True, readonly=False
+        "Contact name",
+        compute="_compute_contact",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     partner_company = fields.Char("Company name")
     email_from = fields.Char(
-        "E-mail", compute="_compute_contact", store=True, readonly=False
+        "E-mail",
+        compute="_compute_contact",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     email_normalized = fields.Char(
         "Email normalized",
         compute="_compute_email_normalized",
         store=True,
+        precompute=True,
         index="btree_not_null",
     )
     partner_phone = fields.Char(
-        "Phone", compute="_compute_contact", store=True, readonly=False
+        "Phone",
+        compute="_compute_contact",
+        store=True,
+        readonly=False,
+        precompute=True,
     )
     lang = fields.Selection(
         _lang_get,
@@ -46,6 +60,7 @@ class ComplaintCustomerMixin(models.AbstractModel):
         compute="_compute_contact",
         store=True,
         readonly=False,
+        precompute=True,
         help="The customer is written to in this language.",
     )
     on_behalf_of = fields.Char(
@@ -147,3 +162,8 @@ class ComplaintCustomerMixin(models.AbstractModel):
         return format_datetime(
             self.env, clock.deadline, tz=tz, dt_format="medium", lang_code=self.lang
         )
+
+    def _get_text_direction(self):
+        """Return ``rtl`` or ``ltr``: how the customer's language is written."""
+        code = self.lang or self.company_id.partner_id.lang or self.env.lang
+        return self.env["res.lang"]._get_data(code=code).direction or "ltr"

@@ -33,10 +33,19 @@ class ComplaintGate(models.Model):
     def _selection_check_name(self):
         """Return the checks: each code is a method ``_gate_check_<code>``."""
         return [
-            ("actions_done", "Required actions are finished"),
-            ("nonconformities_closed", "Linked nonconformities are closed"),
-            ("eightd_finished", "The 8D report is finished"),
-            ("validity_judged", "It is judged whether the complaint is justified"),
+            (
+                "actions_done",
+                self.env._("All actions finished and found effective"),
+            ),
+            (
+                "nonconformities_closed",
+                self.env._("All linked nonconformities closed"),
+            ),
+            ("eightd_finished", self.env._("A finished 8D report")),
+            (
+                "validity_judged",
+                self.env._("The judgement whether the complaint is justified"),
+            ),
         ]
 
     @api.constrains("kind", "field_name", "check_name")

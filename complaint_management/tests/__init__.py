@@ -9,5 +9,6 @@ from . import (
     test_nonconformity,
     test_screens,
     test_sla,
+    test_templates,
     test_tours,
 )

@@ -1,0 +1,51 @@
+from odoo.tests import tagged
+
+from .common import ComplaintCommon
+
+GREETINGS = {
+    "en_US": ("Dear Aysel", "Dear customer", "ltr"),
+    "az_AZ": ("Hörmətli Aysel", "Hörmətli müştərimiz", "ltr"),
+    "tr_TR": ("Sayın Aysel", "Sayın müşterimiz", "ltr"),
+    "fa_IR": ("Aysel", "مشتری گرامی", "rtl"),
+}
+
+
+@tagged("post_install", "-at_install")
+class TestTemplates(ComplaintCommon):
+    """Each mail is rendered in each language: a wrong field fails only then."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        for code in GREETINGS:
+            lang = cls.env["res.lang"]._activate_lang(code)
+            cls.env["base.language.install"].create(
+                {"lang_ids": [(6, 0, lang.ids)], "overwrite": True}
+            ).lang_install()
+
+    def _acknowledge(self, **values):
+        case = self._new_case(partner_id=False, **values)
+        return case, case._post_template(
+            self.env.ref("complaint_management.mail_template_acknowledgement")
+        )
+
+    def test_acknowledgement_in_each_language_speaks_it(self):
+        for code, (greeting, __, direction) in GREETINGS.items():
+            with self.subTest(code):
+                case, message = self._acknowledge(
+                    lang=code,
+                    partner_name="Aysel",
+                    email_from="a@customer.example",
+                )
+                self.assertIn(greeting, message.body)
+                self.assertIn(f'dir="{direction}"', message.body)
+                self.assertIn(case.name, message.subject)
+                self.assertNotIn("t-out", message.body)
+
+    def test_acknowledgement_without_name_greets_politely(self):
+        for code, (__, greeting, __) in GREETINGS.items():
+            with self.subTest(code):
+                __, message = self._acknowledge(
+                    lang=code, email_from="nobody@customer.example"
+                )
+                self.assertIn(greeting, message.body)

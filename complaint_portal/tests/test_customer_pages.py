@@ -1,6 +1,8 @@
 from datetime import timedelta
 
 from odoo import fields
+from odoo.exceptions import AccessError
+from odoo.fields import Command
 from odoo.tests import tagged
 
 from .common import PDF, PortalCommon
@@ -181,6 +183,22 @@ class TestCustomerPages(PortalCommon):
             self.assertEqual((response.status_code, response.content), (200, PDF))
             self.assertIn("attachment", response.headers["Content-Disposition"])
             self.assertEqual(response.headers["X-Content-Type-Options"], "nosniff")
+
+    def test_handler_shows_a_file_and_auditor_cannot(self):
+        file = self.env["ir.attachment"].create(
+            {
+                "name": "evidence.pdf",
+                "raw": PDF,
+                "res_model": "complaint.case",
+                "res_id": self.own_case.id,
+            }
+        )
+        show = {"file_ids": [Command.update(file.id, {"is_customer_visible": True})]}
+        with self.assertRaises(AccessError):
+            self.own_case.with_user(self.auditor).write(show)
+        self.assertNotIn("evidence.pdf", self._page().text)
+        self.own_case.with_user(self.handler).write(show)
+        self.assertIn("evidence.pdf", self._page().text)
 
     def test_file_links_open_for_nobody_else(self):
         case = self.own_case

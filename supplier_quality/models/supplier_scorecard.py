@@ -48,10 +48,8 @@ class SupplierScorecard(models.Model):
     partner_id = fields.Many2one(
         "res.partner", "Supplier", required=True, readonly=True, ondelete="restrict"
     )
-    company_id = fields.Many2one(
-        "res.company", required=True, readonly=True, index=True
-    )
-    period_start = fields.Date("Month", required=True, readonly=True, index=True)
+    company_id = fields.Many2one("res.company", required=True, readonly=True)
+    period_start = fields.Date("Month", required=True, readonly=True)
     period_text = fields.Char("Month shown", compute="_compute_period_text")
     state = fields.Selection(
         [("draft", "Provisional"), ("final", "Final")],
@@ -90,6 +88,7 @@ class SupplierScorecard(models.Model):
         "UNIQUE(partner_id, company_id, period_start)",
         "A supplier has one scorecard a month.",
     )
+    _month_idx = models.Index("(company_id, period_start)")
     _period_is_month = models.Constraint(
         "CHECK(EXTRACT(DAY FROM period_start) = 1)",
         "A scorecard starts on the first day of a month.",
@@ -201,33 +200,19 @@ class SupplierScorecard(models.Model):
     @api.model
     def _grade_month(self, company, month):
         """Give score and grade to the draft cards of a month."""
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT card.id, card.on_time_rate, card.in_full_rate, card.ppm,
-                       before.grade
-                  FROM supplier_scorecard card
-                  LEFT JOIN supplier_scorecard before
-                    ON before.partner_id = card.partner_id
-                   AND before.company_id = card.company_id
-                   AND before.period_start = %(before)s
-                 WHERE card.company_id = %(company_id)s
-                   AND card.period_start = %(month)s AND card.state = 'draft'
-                """,
-                before=month - relativedelta(months=1),
-                company_id=company.id,
-                month=month,
-            )
-        )
-        rows = self.env.cr.fetchall()
         bands = self.env["supplier.scorecard.band"]._get_bands(company)
-        scores = [self._get_score(company, *row[1:4]) for row in rows]
-        grades = [
-            bands.grade(score, row[4], company.scorecard_grade_margin)
-            if bands
-            else None
-            for row, score in zip(rows, scores, strict=True)
+        margin = company.scorecard_grade_margin
+        earlier = self._select_month(company, month - relativedelta(months=1))
+        before = {row["partner_id"]: row["grade"] for row in earlier}
+        rows = [
+            row for row in self._select_month(company, month) if row["state"] == "draft"
         ]
+        for row in rows:
+            row["score"] = self._get_score(
+                company, row["on_time_rate"], row["in_full_rate"], row["ppm"]
+            )
+            previous = before.get(row["partner_id"])
+            row["grade"] = bands and bands.grade(row["score"], previous, margin)
         self.env.cr.execute(
             SQL(
                 """
@@ -236,11 +221,25 @@ class SupplierScorecard(models.Model):
                        AS new(id, score, grade)
                  WHERE card.id = new.id
                 """,
-                [row[0] for row in rows],
-                scores,
-                grades,
+                *([row[name] for row in rows] for name in ("id", "score", "grade")),
             )
         )
+
+    @api.model
+    def _select_month(self, company, month):
+        """Return the cards of a month as dictionaries, NULL as None."""
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT id, partner_id, state, on_time_rate, in_full_rate, ppm, grade
+                  FROM supplier_scorecard
+                 WHERE company_id = %s AND period_start = %s
+                """,
+                company.id,
+                month,
+            )
+        )
+        return self.env.cr.dictfetchall()
 
     @api.model
     def _get_score(self, company, on_time_rate, in_full_rate, ppm):

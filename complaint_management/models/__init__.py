@@ -35,6 +35,7 @@ from . import (
     complaint_intake_failure,
     complaint_mail_gateway,
     complaint_mail_receipt,
+    ir_cron,
     mail_alias,
     mail_thread,
     mgmtsystem_action,

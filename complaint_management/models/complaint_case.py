@@ -66,6 +66,7 @@ class ComplaintCase(models.Model):
         "commercial_partner_id",
     )
     _sla_key_fields = ("category_id", "priority", "segment_id", "company_id")
+    _sla_key_sources = ("partner_id",)
     _journal_fields = (
         "stage_id",
         "priority",
@@ -127,11 +128,14 @@ class ComplaintCase(models.Model):
         group_expand="_read_group_stage_ids",
         domain="[('id', 'in', allowed_stage_ids)]",
     )
-    phase = fields.Selection(related="stage_id.phase", store=True, index=True)
+    phase = fields.Selection(
+        related="stage_id.phase", store=True, precompute=True, index=True
+    )
     is_open = fields.Boolean(
         "Open",
         compute="_compute_is_open",
         store=True,
+        precompute=True,
         help="Neither closed nor cancelled.",
     )
     received_at = fields.Datetime(
@@ -178,9 +182,11 @@ class ComplaintCase(models.Model):
 
     @api.depends("team_id")
     def _compute_flow_id(self):
-        fallback = self.env["complaint.flow"].search([], limit=1)
         for case in self:
-            case.flow_id = case.flow_id or case.team_id.flow_id or fallback
+            case.flow_id = case.flow_id or case.team_id.flow_id
+        lost = self.filtered(lambda case: not case.flow_id)
+        if lost:
+            lost.flow_id = self.env["complaint.flow"].search([], limit=1)
 
     @api.depends("flow_id")
     def _compute_stage_id(self):
@@ -254,7 +260,7 @@ class ComplaintCase(models.Model):
         self._give_default_teams(vals_list)
         cases = super().create(vals_list)
         cases._name_confidential_users()
-        cases._queue_acknowledgement()
+        cases._wake_acknowledgement()
         return cases
 
     def write(self, vals):

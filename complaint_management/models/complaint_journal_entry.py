@@ -70,11 +70,13 @@ class ComplaintJournalEntry(models.Model):
         raise AccessError(self.env._("A journal entry is never deleted."))
 
     @api.model
-    def _append(self, sentinel, res_model, vals_list):
-        """Chain and store entries; ``vals_list`` has at most one entry a host."""
+    def _append(self, sentinel, res_model, vals_list, is_first=False):
+        """Chain and store entries; ``vals_list`` has at most one entry a host, the
+        first one of hosts that are new."""
         if sentinel is not JOURNAL_SENTINEL:
             raise AccessError(self.env._("The journal takes no entries this way."))
-        heads = self._get_heads(res_model, [vals["res_id"] for vals in vals_list])
+        ids = [vals["res_id"] for vals in vals_list]
+        heads = {} if is_first else self._get_heads(res_model, ids)
         now = fields.Datetime.now()
         prepared = [
             self._prepare_entry_vals(res_model, vals, now, heads.get(vals["res_id"]))

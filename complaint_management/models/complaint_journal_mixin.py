@@ -29,7 +29,9 @@ class ComplaintJournalMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         records = super().create(vals_list)
-        records._journal_log("created", after=records._journal_snapshot())
+        records._journal_log(
+            "created", after=records._journal_snapshot(), is_first=True
+        )
         return records
 
     def write(self, vals):
@@ -60,13 +62,16 @@ class ComplaintJournalMixin(models.AbstractModel):
             return fields.Datetime.to_string(value) if value else False
         return value
 
-    def _journal_log(self, event, *, before=None, after=None, note=None):
+    def _journal_log(
+        self, event, *, before=None, after=None, note=None, is_first=False
+    ):
         """Append one entry for each record.
 
         :param str event: code of what happened, for example ``created``
         :param dict before: {id: {field: value}}
         :param dict after: {id: {field: value}}
         :param str note: reason in the words of the actor
+        :param bool is_first: the records are new and have no entry yet
         """
         entries = self.env["complaint.journal.entry"]
         return entries._append(
@@ -83,6 +88,7 @@ class ComplaintJournalMixin(models.AbstractModel):
                 }
                 for rec in self
             ],
+            is_first=is_first,
         )
 
     def action_open_journal(self):

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+SEQUENCE_FIELDS = ["implementation", "prefix", "suffix", "padding", "use_date_range"]
 UNNUMBERED = (None, False, "", "/")
 
 
@@ -52,7 +53,7 @@ class ComplaintNumberMixin(models.AbstractModel):
         # sudo: drawing a number is part of creating the record
         sequence = self.sudo()._get_number_sequence(company)
         date = fields.Date.to_date(f"{year}-01-01")
-        current = sequence._get_current_sequence(date)
+        current = self._get_number_range(sequence, date)
         if sequence.implementation != "standard" or current == sequence:
             return [sequence.next_by_id(date) for __ in range(count)]
         pg_sequence = f"ir_sequence_{sequence.id:03d}_{current.id:03d}"
@@ -66,11 +67,28 @@ class ComplaintNumberMixin(models.AbstractModel):
         return [f"{prefix}{number:0{sequence.padding}d}{suffix}" for (number,) in drawn]
 
     @api.model
+    def _get_number_range(self, sequence, date):
+        """Return the range of a sequence that holds a date, read with one query."""
+        ranges = sequence.env["ir.sequence.date_range"].search_fetch(
+            [
+                ("sequence_id", "=", sequence.id),
+                ("date_from", "<=", date),
+                ("date_to", ">=", date),
+            ],
+            ["date_from"],
+            limit=1,
+        )
+        if sequence.use_date_range and ranges:
+            return ranges
+        return sequence._get_current_sequence(date)
+
+    @api.model
     def _get_number_sequence(self, company):
         """Return the sequence of a company, made on first use."""
         sequences = self.env["ir.sequence"].sudo()  # sudo: see _draw_numbers
         domain = [("code", "=", self._name), ("company_id", "=", company.id)]
-        return sequences.search(domain, limit=1) or sequences.create(
+        found = sequences.search_fetch(domain, SEQUENCE_FIELDS, limit=1)
+        return found or sequences.create(
             {
                 "name": f"{self._description} ({company.name})",
                 "code": self._name,

@@ -12,13 +12,14 @@ class ComplaintSlaMixin(models.AbstractModel):
 
     The host answers ``_sla_kinds``, ``_sla_get_start``, ``_sla_get_key`` and
     ``_sla_get_alert_user``; ``_sla_key_fields`` names the fields that move it to
-    another cell of the matrix.
+    another cell of the matrix, ``_sla_key_sources`` those from which they follow.
     """
 
     _name = "complaint.sla.mixin"
     _description = "Promises with Deadlines"
     _complaint_host_of = ("complaint.sla.clock",)
     _sla_key_fields = ()
+    _sla_key_sources = ()
 
     sla_clock_ids = fields.One2many(
         "complaint.sla.clock",
@@ -29,7 +30,12 @@ class ComplaintSlaMixin(models.AbstractModel):
         copy=False,
     )
     sla_policy_id = fields.Many2one(
-        "complaint.sla.policy", "Promise", index="btree_not_null", readonly=True
+        "complaint.sla.policy",
+        "Promise",
+        compute="_compute_sla_policy_id",
+        store=True,
+        precompute=True,
+        index="btree_not_null",
     )
     sla_deadline = fields.Datetime(
         "Next deadline", compute="_compute_sla", store=True, index="btree_not_null"
@@ -47,6 +53,13 @@ class ComplaintSlaMixin(models.AbstractModel):
         compute="_compute_sla",
         store=True,
     )
+
+    @api.depends(lambda self: self._sla_key_fields)
+    def _compute_sla_policy_id(self):
+        keys = {record: record._sla_get_key() for record in self}
+        found = self.env["complaint.sla.policy"]._match_all(keys.values())
+        for record, key in keys.items():
+            record.sla_policy_id = found[key]
 
     @api.depends(
         "sla_clock_ids.state", "sla_clock_ids.deadline", "sla_clock_ids.stopped_at"
@@ -80,9 +93,13 @@ class ComplaintSlaMixin(models.AbstractModel):
         return records
 
     def write(self, vals):
+        if not vals.keys() & {*self._sla_key_fields, *self._sla_key_sources}:
+            return super().write(vals)
+        before = {record.id: record.sla_policy_id for record in self}
         result = super().write(vals)
-        if any(name in vals for name in self._sla_key_fields):
-            self._sla_retarget()
+        moved = self.filtered(lambda rec: rec.sla_policy_id != before[rec.id])
+        for record in moved:
+            record._sla_retarget()
         return result
 
     # -- what the host answers ---------------------------------------------------
@@ -108,26 +125,19 @@ class ComplaintSlaMixin(models.AbstractModel):
 
     # -- engine ------------------------------------------------------------------
     def _sla_start(self):
-        """Find the policy of each record and start its clocks, all in one go."""
+        """Start the clocks of all records in one go."""
         # sudo: the matrix is configuration, the clocks are written by the engine only
         self = self.sudo()
-        policies = self._sla_find_policies()
-        vals_list = []
-        for record in self:
-            policy = policies[record]
-            if record.sla_policy_id != policy:
-                record.sla_policy_id = policy
-            vals_list += record._sla_prepare_clocks(policy, record._sla_kinds())
+        vals_list = [
+            vals
+            for record in self
+            for vals in record._sla_prepare_clocks(
+                record.sla_policy_id, record._sla_kinds()
+            )
+        ]
         clocks = self.env["complaint.sla.clock"].create(vals_list)
         clocks._add_events("start", fields.Datetime.now())
-        if clocks:
-            clocks._trigger_sweep(min(clocks.mapped("deadline")))
-
-    def _sla_find_policies(self):
-        """Return {record: policy}."""
-        keys = {record: record._sla_get_key() for record in self}
-        found = self.env["complaint.sla.policy"]._match_all(keys.values())
-        return {record: found[key] for record, key in keys.items()}
+        clocks._trigger_sweep()
 
     def _sla_prepare_clocks(self, policy, kinds):
         """Return the values of the clocks that ``policy`` promises."""
@@ -167,15 +177,10 @@ class ComplaintSlaMixin(models.AbstractModel):
 
     def _sla_retarget(self):
         """Move open clocks to the cell that holds now; time used stays used."""
+        self.ensure_one()
         # sudo: see _sla_start
         self = self.sudo()
-        for record, policy in self._sla_find_policies().items():
-            if policy != record.sla_policy_id:
-                record.sla_policy_id = policy
-                record._sla_retarget_clocks(policy)
-
-    def _sla_retarget_clocks(self, policy):
-        now = fields.Datetime.now()
+        policy, now = self.sla_policy_id, fields.Datetime.now()
         calendar = self._sla_get_calendar(policy)
         open_clocks = self.sla_clock_ids.filtered(lambda c: c.state == "running")
         promised = open_clocks.filtered(lambda c: policy and policy._get_target(c.kind))
@@ -188,9 +193,7 @@ class ComplaintSlaMixin(models.AbstractModel):
             self._sla_prepare_clocks(policy, sorted(new_kinds))
         )
         clocks._add_events("start", now)
-        pending = clocks | promised
-        if pending:
-            pending._trigger_sweep(min(pending.mapped("deadline")))
+        (clocks | promised)._trigger_sweep()
 
     def _sla_stop(self, kind, at=None, note=None):
         """The promise ``kind`` is answered at ``at`` (naive UTC, default now)."""

@@ -96,8 +96,18 @@ class ComplaintSlaPolicy(models.Model):
         :param keys: iterable of (company, category, priority, segment)
         :return: {key: policy record, maybe empty}; the most specific line wins
         """
-        policies = self.search([])
+        policies = self.search_fetch([], self._get_match_fields())
         return {key: policies._match(*key) for key in set(keys)}
+
+    @api.model
+    def _get_match_fields(self):
+        """Return what finding a policy and starting its clocks reads, so that it is
+        read with the search."""
+        return [
+            *("company_id", "category_id", "priority", "segment_id", "sequence"),
+            *("unit", "acknowledge", "respond", "resolve", "update_every"),
+            "calendar_id",
+        ]
 
     def _match(self, company, category, priority, segment):
         """Return the most specific of these policies for one combination."""

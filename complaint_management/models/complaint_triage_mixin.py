@@ -21,7 +21,7 @@ class ComplaintTriageMixin(models.AbstractModel):
         index="btree_not_null",
         check_company=True,
     )
-    origin = fields.Selection(related="category_id.origin", store=True)
+    origin = fields.Selection(related="category_id.origin", store=True, precompute=True)
     error_type_id = fields.Many2one(
         "complaint.error.type", "Error type", index="btree_not_null", check_company=True
     )
@@ -32,6 +32,7 @@ class ComplaintTriageMixin(models.AbstractModel):
         compute="_compute_segment_id",
         store=True,
         readonly=False,
+        precompute=True,
         index="btree_not_null",
     )
     validity = fields.Selection(

@@ -7,8 +7,10 @@ from . import (
     test_journal,
     test_mail_gateway,
     test_nonconformity,
+    test_performance,
     test_screens,
     test_sla,
+    test_sla_wake,
     test_templates,
     test_tours,
 )

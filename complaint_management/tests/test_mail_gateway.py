@@ -334,7 +334,7 @@ class TestMailGateway(ComplaintCommon):
     def test_failure_while_creating_keeps_mail_and_transaction(self):
         cases = self.env.registry["complaint.case"]
         before = self.env["complaint.case"].search_count([])
-        with patch.object(cases, "_queue_acknowledgement", side_effect=KeyError("x")):
+        with patch.object(cases, "_wake_acknowledgement", side_effect=KeyError("x")):
             case, kept = self._process(self._mail())
         self.assertFalse(case)
         self.assertEqual((kept.kind, kept.reason), ("quarantine", "error"))

@@ -160,7 +160,7 @@ class SupplierScarAnswer(models.Model):
 
     def _submit(self, user, moment, date_due):
         # Past the guard in write() above.
-        super().write(
+        return super().write(
             {
                 "state": "submitted",
                 "submitted_at": moment,
@@ -172,7 +172,7 @@ class SupplierScarAnswer(models.Model):
 
     def _review(self, state, comment=None):
         # sudo: the right to judge was checked; past the guard in write() above
-        super(SupplierScarAnswer, self.sudo()).write(
+        return super(SupplierScarAnswer, self.sudo()).write(
             {
                 "state": state,
                 "review_comment": comment,

@@ -75,7 +75,7 @@ class TestScorecardLife(SupplierCommon):
         wizard = (
             self.env["supplier.scorecard.reopen"]
             .with_user(self.manager)
-            .with_context(card.action_open_reopen()["context"])
+            .with_context(default_scorecard_ids=card.ids)
             .create({"reason": "Return was booked late"})
         )
         wizard.action_reopen()

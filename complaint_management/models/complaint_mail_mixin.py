@@ -123,10 +123,12 @@ class ComplaintMailMixin(models.AbstractModel):
             self.env["ir.cron"]._wake_complaint_job("acknowledge")
 
     def _should_acknowledge(self):
-        """Tell whether this case is acknowledged by mail."""
+        """Tell whether this case is acknowledged by mail. Cases of another system that
+        are imported were answered there long ago."""
         self.ensure_one()
         return bool(
-            self.is_open
+            not self.env.context.get("import_file")
+            and self.is_open
             and self.email_normalized
             and self.channel_id.can_acknowledge
             and not self.acknowledged_at

@@ -126,6 +126,10 @@ def make_portal_users(world):
         login: world.suppliers[code].child_ids[:1]
         for login, code in SUPPLIER_PORTAL.items()
     }
+    # A manager of the dealer follows all complaints of the company.
+    manager = partners["customer"]
+    if "complaint_portal_company_access" in manager._fields:
+        manager.complaint_portal_company_access = True
     for login, partner in partners.items():
         world.users[login] = world.env["res.users"].create(
             {

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from .partners import PORTAL
 from .world import read_csv
 
 SHARES = {"az": 48, "tr": 44, "fa": 30, "en": 28}
@@ -145,6 +146,10 @@ class _Texts:
         return self.deck.pop()
 
 
+# Those with a portal login complain more often, so that they have something to see.
+PORTAL_WEIGHT = 3
+
+
 class _Customers:
     """Finds who writes in a language: people for themselves, contacts for companies."""
 
@@ -160,8 +165,9 @@ class _Customers:
                 self.companies.setdefault(row["lang"], []).append(row["code"])
 
     def draw(self, lang, who):
-        pool = self.companies if who == "company" else self.people
-        return self.world.random.choice(pool[lang])
+        pool = (self.companies if who == "company" else self.people)[lang]
+        weights = [PORTAL_WEIGHT if c in PORTAL.values() else 1 for c in pool]
+        return self.world.random.choices(pool, weights)[0]
 
 
 def _choose_eightd(world, plans):

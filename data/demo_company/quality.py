@@ -142,16 +142,16 @@ class Quality:
     def add_action(self, code):
         """An action with owner, deadline, criterion and somebody else who checks."""
         story, kind = self.story, ACTIONS_AT[code]
-        for type_action, name, criterion in self.plan.story["actions"]:
-            if type_action == kind:
-                break
+        __, name, criterion = next(
+            action for action in self.plan.story["actions"] if action[0] == kind
+        )
         today = fields.Date.context_today(story.case)
         days = {"immediate": 2, "correction": 14, "prevention": 30}[kind]
         env = story.by(LEAD).env
         action = env["mgmtsystem.action"].create(
             {
                 "name": name,
-                "type_action": type_action,
+                "type_action": kind,
                 "user_id": self.world.users[LEAD].id,
                 "company_id": story.company.id,
                 "complaint_step_id": self.step(code, LEAD).id,

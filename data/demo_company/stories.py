@@ -169,6 +169,7 @@ class Story:
     def cancel(self):
         self.hear("withdraw")
         self.go("cancelled")
+        self.finish_activities()
 
     def simple_way(self):
         resolve_at = self.share("resolve", self.plan.resolve)

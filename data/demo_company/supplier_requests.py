@@ -8,7 +8,7 @@ from dateutil.relativedelta import relativedelta
 from .clock import to_office_hours
 from .world import ZONES, say
 
-WANTED = 14
+WANTED = 20
 TEXTS = {
     "P-PMP-30": (
         "Drain pump leaks at the housing",
@@ -22,9 +22,9 @@ TEXTS = {
     ),
     "P-GSK-340": (
         "Door seal too hard in the cold",
-        "The seals of this delivery measure 74 Shore A instead of 62 and leave a gap of "
-        "3 to 4 mm at the lower corner. Please compare the compound with the released "
-        "one.",
+        "The seals of this delivery measure 74 Shore A instead of 62 and leave a gap "
+        "of 3 to 4 mm at the lower corner. Please compare the compound with the "
+        "released one.",
         "Stopped deliveries from this batch; replacement of 900 seals on the way.",
         "Less plasticiser in the compound after a change of recipe.",
         "Back to the released recipe; hardness is measured at -18 °C for each batch.",
@@ -60,6 +60,15 @@ TEXTS = {
 }
 
 
+# How far a request gets, dealt out per supplier; a second round is marked by "+".
+ENDS = {
+    "EGE": ["acknowledged", "closed+", "answered", "closed", "rejected", "sent"],
+    "PRL": ["sent", "closed", "rejected", "closed+", "accepted"],
+    "": ["closed", "answered+", "closed+", "cancelled", "draft", "accepted", "late"],
+}
+OPEN_DAYS = 12
+
+
 @dataclass
 class Delivery:
     """A receipt that a request can be about."""
@@ -76,11 +85,13 @@ class Requests:
     def __init__(self, world):
         self.world = world
         self.made = 0
+        self.ends = {key: list(ends) for key, ends in ENDS.items()}
+        self.codes = {partner: code for code, partner in world.suppliers.items()}
 
     def play(self):
         candidates = [s for s in self.world.stories if self._is_candidate(s)]
-        # The full 8Ds first, then the youngest, so that open requests exist too.
-        candidates.sort(key=lambda s: (s.plan.flow != "eightd", -s.plan.number))
+        # The full 8Ds first.
+        candidates.sort(key=lambda s: (s.plan.flow != "eightd", s.plan.number))
         for story in candidates:
             delivery = self._find_delivery(story)
             if delivery and self.made < WANTED:
@@ -101,51 +112,60 @@ class Requests:
                 return delivery
         return None
 
+    def _draw_end(self, delivery):
+        line = self.world.env["purchase.order.line"].browse(delivery.line_id)
+        code = self.codes[line.order_id.partner_id]
+        key = code if self.ends.get(code) else ""
+        return self.ends[key].pop(0) if self.ends[key] else "closed"
+
     # -- one request --------------------------------------------------------------
     def _play_one(self, story, delivery):
+        end = self._draw_end(delivery)
         self.time = story.plan.received_at + timedelta(hours=26)
+        if not end.startswith("closed"):
+            # What is still open was asked some days ago.
+            recent = self.world.now - timedelta(days=OPEN_DAYS)
+            self.time = max(self.time, recent)
         self.made += 1
-        self.number = self.made
         self.part = story.plan.story["part"]
         scar = self._step(0, self._make, story, delivery)
-        if not scar or self.number % 14 == 13:
+        if not scar or end == "draft":
             return
-        supplier = self.world.as_user(scar, "quality", story.company)
-        if not self._step(3, supplier.action_send):
+        ours = self.world.as_user(scar, "quality", story.company)
+        if not self._step(3, ours.action_send) or end == "sent":
             return
-        if self.number % 14 == 12:
-            self._step(30, supplier.action_cancel)
+        if end == "cancelled":
+            self._step(30, ours.action_cancel)
             return
-        self._answer(scar, supplier)
+        self._answer(scar, ours, end.rstrip("+"), end.endswith("+"))
 
-    def _answer(self, scar, ours):
+    def _answer(self, scar, ours, end, second_round):
         """The supplier's side, with sudo as the portal does after its own checks."""
         user = self._portal_user(scar)
-        if self.number % 5 != 4 and not self._step(
-            20, scar._supplier_acknowledge, user
-        ):
+        if not self._step(20, scar._supplier_acknowledge, user):
             return
-        hours = 400 if self.number % 3 == 0 else 110
-        if self.number % 6 == 3:
-            self._step(hours, self._write, scar, user, "First analysis is running.")
+        if end == "acknowledged":
+            self._step(24, self._write, scar, user, "First analysis is running.")
             return
-        if not self._step(hours, self._write, scar, user, TEXTS[self.part][3]):
+        # A late one comes after the promised three or ten working days.
+        hours = 168 if end == "late" or scar.answer_kind == "eightd" else 60
+        if not self._hand_in(scar, user, TEXTS[self.part][3], hours):
             return
-        if not self._step(2, scar._supplier_submit, user):
-            return
-        if self.number % 3 == 1 and not self._second_round(scar, ours, user):
-            return
-        if self._step(28, ours.action_accept):
-            self._step(200, ours.action_close)
+        if second_round or end == "rejected":
+            comment = "Please add why your final inspection did not find it."
+            if not self._step(20, ours._reject, comment) or end == "rejected":
+                return
+            cause = f"{TEXTS[self.part][3]} Final inspection takes samples only."
+            if not self._hand_in(scar, user, cause, 40):
+                return
+        if end in ("accepted", "closed") and self._step(26, ours.action_accept):
+            if end == "closed":
+                self._step(150, ours.action_close)
 
-    def _second_round(self, scar, ours, user):
-        comment = "Please add why your final inspection did not find it."
-        if not self._step(24, ours._reject, comment):
-            return False
-        cause = f"{TEXTS[self.part][3]} Final inspection takes samples only."
-        if not self._step(50, self._write, scar, user, cause):
-            return False
-        return self._step(1, scar._supplier_submit, user)
+    def _hand_in(self, scar, user, cause, hours):
+        return self._step(hours, self._write, scar, user, cause) and self._step(
+            1, scar._supplier_submit, user
+        )
 
     def _make(self, story, delivery):
         """The engineer makes the request from the case, as the wizard does."""
@@ -197,7 +217,7 @@ class Requests:
     def _step(self, hours, function, *args):
         """Let hours pass and do something; nothing happens after today."""
         moment = to_office_hours(
-            self.time + timedelta(hours=hours), ZONES["az"], self.number * 5
+            self.time + timedelta(hours=hours), ZONES["az"], self.made * 5
         )
         if moment >= self.world.now:
             return False

@@ -1,6 +1,7 @@
 """What all parts of the demo company share: records by code, dice, texts, time."""
 
 import csv
+import gc
 import io
 import json
 import random
@@ -46,8 +47,15 @@ class World:
         self.receipts, self.stories = {}, []
         self.phrases = read_phrases()
         self.case_stories = json.loads((HERE / "stories.json").read_text("utf-8"))
+        self.travels = 0
+        gc.freeze()
 
     def travel(self, moment):
+        # Odoo looks through all environments of a transaction for each new one; the
+        # forgotten ones go only with the garbage. Measured: a tenth of the time.
+        self.travels += 1
+        if self.travels % 10 == 0:
+            gc.collect()
         return travel(self.env, moment)
 
     def has(self, model):

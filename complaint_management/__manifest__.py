@@ -4,8 +4,7 @@
     "with promises in business time, 8D and CAPA",
     "version": "19.0.1.0.0",
     "category": "Quality",
-    "website": "https://github.com/OCA/management-system",
-    "author": "Complaint Suite Contributors, Odoo Community Association (OCA)",
+    "author": "Complaint Suite Contributors",
     "license": "AGPL-3",
     "application": True,
     "depends": [
@@ -53,4 +52,5 @@
         "web.assets_tests": ["complaint_management/static/tests/tours/**/*"],
     },
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
 }

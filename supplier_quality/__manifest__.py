@@ -4,8 +4,7 @@
     "scorecards from real receipts and returns",
     "version": "19.0.1.0.0",
     "category": "Quality",
-    "website": "https://github.com/OCA/management-system",
-    "author": "Complaint Suite Contributors, Odoo Community Association (OCA)",
+    "author": "Complaint Suite Contributors",
     "license": "AGPL-3",
     "application": False,
     "depends": [

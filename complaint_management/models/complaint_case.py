@@ -190,9 +190,9 @@ class ComplaintCase(models.Model):
 
     @api.depends("flow_id")
     def _compute_stage_id(self):
-        for case in self:
-            if case.stage_id not in case.flow_id.stage_ids:
-                case.stage_id = case.flow_id._first_stage() if case.flow_id else False
+        for flow, cases in self.grouped("flow_id").items():
+            lost = cases.filtered(lambda c, flow=flow: c.stage_id not in flow.stage_ids)
+            lost.stage_id = flow._first_stage() if flow else False
 
     @api.depends("phase")
     def _compute_is_open(self):
@@ -264,19 +264,12 @@ class ComplaintCase(models.Model):
         return cases
 
     def write(self, vals):
-        if vals.get("is_confidential"):
-            result = self._write_phase(vals)
-            self._name_confidential_users()
-            return result
-        return self._write_phase(vals)
-
-    def _write_phase(self, vals):
-        if "stage_id" not in vals:
-            return super().write(vals)
-        before = {case.id: case.phase for case in self}
+        before = {case.id: case.phase for case in self} if "stage_id" in vals else {}
         result = super().write(vals)
-        for case in self.filtered(lambda c: c.phase != before[c.id]):
+        for case in self.filtered(lambda c: before.get(c.id, c.phase) != c.phase):
             case._on_phase_entered(before[case.id])
+        if vals.get("is_confidential"):
+            self._name_confidential_users()
         return result
 
     def _on_phase_entered(self, phase_before):

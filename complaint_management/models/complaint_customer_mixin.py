@@ -79,12 +79,26 @@ class ComplaintCustomerMixin(models.AbstractModel):
     )
 
     def _name_confidential_users(self):
-        """A confidential case that nobody could see would be lost: its team leader,
-        else whoever made it, is named."""
+        """A confidential case that nobody could see would be lost: its team leader is
+        named, else the managers of the company."""
         for case in self:
-            unseen = not (case.user_id or case.confidential_user_ids)
-            if case.is_confidential and unseen:
-                case.confidential_user_ids = case.team_id.leader_id or self.env.user
+            if case.is_confidential and not (
+                case.user_id or case.confidential_user_ids
+            ):
+                case.confidential_user_ids = case._get_first_confidants()
+
+    def _get_first_confidants(self):
+        """Hook: return who reads a confidential case that has no owner yet."""
+        leader = self.team_id.leader_id.filtered("active")
+        # sudo: whoever takes the case in need not see who the managers are
+        group = self.sudo().env.ref("complaint_management.complaint_group_manager")
+        return leader or group.all_user_ids.filtered(
+            lambda user: (
+                user.active
+                and not user._is_superuser()
+                and self.company_id in user.company_ids
+            )
+        )
 
     @api.model
     def _link_known_customers(self, vals_list):

@@ -32,20 +32,15 @@ class ComplaintGate(models.Model):
     @api.model
     def _selection_check_name(self):
         """Return the checks: each code is a method ``_gate_check_<code>``."""
+        actions = self.env._("All actions finished and found effective")
+        nonconformities = self.env._("All linked nonconformities closed")
+        eightd = self.env._("A finished 8D report")
+        validity = self.env._("The judgement whether the complaint is justified")
         return [
-            (
-                "actions_done",
-                self.env._("All actions finished and found effective"),
-            ),
-            (
-                "nonconformities_closed",
-                self.env._("All linked nonconformities closed"),
-            ),
-            ("eightd_finished", self.env._("A finished 8D report")),
-            (
-                "validity_judged",
-                self.env._("The judgement whether the complaint is justified"),
-            ),
+            ("actions_done", actions),
+            ("nonconformities_closed", nonconformities),
+            ("eightd_finished", eightd),
+            ("validity_judged", validity),
         ]
 
     @api.constrains("kind", "field_name", "check_name")

@@ -21,7 +21,6 @@ class ComplaintJournalMixin(models.AbstractModel):
         "complaint.journal.entry",
         "res_id",
         "Journal",
-        domain=lambda self: [("res_model", "=", self._name)],
         readonly=True,
         copy=False,
     )
@@ -73,8 +72,7 @@ class ComplaintJournalMixin(models.AbstractModel):
         :param str note: reason in the words of the actor
         :param bool is_first: the records are new and have no entry yet
         """
-        entries = self.env["complaint.journal.entry"]
-        return entries._append(
+        self.env["complaint.journal.entry"]._append(
             JOURNAL_SENTINEL,
             self._name,
             [
@@ -90,6 +88,7 @@ class ComplaintJournalMixin(models.AbstractModel):
             ],
             is_first=is_first,
         )
+        self.invalidate_recordset(["journal_entry_ids"], flush=False)
 
     def action_open_journal(self):
         self.ensure_one()

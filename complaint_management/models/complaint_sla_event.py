@@ -61,7 +61,7 @@ class ComplaintSlaEvent(models.Model):
             domain = Domain(domain) & Domain("clock_id", "in", clocks)
         return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
 
-    def write(self, vals):
+    def write(self, vals):  # pylint: disable=method-required-super
         raise AccessError(self.env._("The events of a clock never change."))
 
     @api.ondelete(at_uninstall=False)

@@ -25,7 +25,6 @@ class ComplaintSlaMixin(models.AbstractModel):
         "complaint.sla.clock",
         "res_id",
         "Clocks",
-        domain=lambda self: [("res_model", "=", self._name)],
         readonly=True,
         copy=False,
     )
@@ -117,7 +116,9 @@ class ComplaintSlaMixin(models.AbstractModel):
 
     def _sla_get_calendar(self, policy):
         """Return the working hours in which business time counts."""
-        return policy.calendar_id or self.company_id.resource_calendar_id
+        # A company has a hundred fields; one is wanted.
+        company = self.company_id.with_context(prefetch_fields=False)
+        return policy.calendar_id or company.resource_calendar_id.with_env(self.env)
 
     def _sla_get_alert_user(self):
         """Return the user who is told about a missed promise."""

@@ -16,4 +16,5 @@ class IrCron(models.Model):
         )
         if cron_id:
             # sudo: any user may do what makes work for a scheduled action
-            self.sudo().browse(cron_id)._trigger(at=at)
+            job = self.sudo().browse(cron_id)
+            job.with_context(prefetch_fields=False)._trigger(at=at)

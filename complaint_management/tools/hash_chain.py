@@ -98,7 +98,7 @@ def find_break(entries, first=1, head=None):
     """
     last, count = GENESIS, 0
     for count, entry in enumerate(entries, start=1):
-        entry = _Entry.read(entry)
+        entry = _Entry.of(entry)
         field = entry.find_fault(first + count - 1, last)
         if field:
             return Break(count - 1, field)
@@ -116,7 +116,7 @@ class _Entry(NamedTuple):
     version: int = VERSION
 
     @classmethod
-    def read(cls, entry):
+    def of(cls, entry):
         if not isinstance(entry, Mapping):
             return cls(*entry)
         known = {name: entry[name] for name in cls._fields[:4]}

@@ -8,6 +8,7 @@ out from the bytes themselves.
 import codecs
 import email
 import re
+from contextlib import suppress
 
 import chardet
 
@@ -163,10 +164,8 @@ def _read(part):
 
 def _make_file(part):
     name = "attachment"
-    try:
+    with suppress(Exception):  # a broken name is none
         name = part.get_filename() or name
-    except Exception:  # a broken name is none
-        pass
     content = part.get_payload(decode=True)
     if content is None:
         content = str(part.get_payload()).encode("utf-8", "replace")

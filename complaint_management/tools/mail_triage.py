@@ -3,6 +3,7 @@
 import email
 import hashlib
 import re
+from contextlib import suppress
 from email import policy
 from email.header import decode_header, make_header
 
@@ -42,10 +43,8 @@ def readable(message, name):
         return ""
     value = values[0]
     text = str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    try:
+    with suppress(Exception):  # an unknown charset, for example
         text = str(make_header(decode_header(" ".join(text.split()))))
-    except Exception:  # an unknown charset, for example
-        pass
     return text.replace("\x00", "").encode("utf-8", "replace").decode()
 
 

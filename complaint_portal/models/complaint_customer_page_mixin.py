@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.fields import Command, Domain
+from odoo.fields import Domain
 from odoo.tools import html_sanitize, plaintext2html
 
 from .portal_moment import format_day, format_moment
@@ -263,14 +263,6 @@ class ComplaintCustomerPageMixin(models.AbstractModel):
         return users.partner_id
 
     @api.model
-    def _get_first_confidants(self):
-        """Return who reads a confidential complaint that nobody owns yet. Without
-        them it would be hidden from everybody."""
-        team = self.env["complaint.team"]._get_default_team(self.env.company)
-        leader = team.leader_id.filtered("active")
-        return leader or self._get_managers(self.env.company)
-
-    @api.model
     def _get_managers(self, company):
         group = self.env.ref("complaint_management.complaint_group_manager")
         return group.all_user_ids.filtered(
@@ -293,9 +285,6 @@ class ComplaintCustomerPageMixin(models.AbstractModel):
         item = intake._read_payload(payload)
         if partner:
             item.extra_vals["partner_id"] = partner.id
-        if payload.get("confidential"):
-            readers = intake._get_first_confidants()
-            item.extra_vals["confidential_user_ids"] = [Command.set(readers.ids)]
         intake._find_codes([item])
         intake._find_existing([item])
         intake._create_from_items([item])

@@ -57,6 +57,45 @@ class ComplaintSlaClock(models.Model):
     # The sweep reads what is due, whatever the number of open clocks.
     _due_idx = models.Index("(deadline) WHERE state = 'running'")
 
+    @api.model
+    def _start(self, vals_list):
+        """Start clocks and their ledgers.
+
+        In plain SQL: a case has three of them, and making those was a third of the
+        time of taking in cases. ``_sla_prepare_clocks`` is where to change them.
+        """
+        moment, uid = self.env.cr.now(), self.env.uid
+        common = {
+            "state": "running",
+            "create_uid": uid,
+            "create_date": moment,
+            "write_uid": uid,
+            "write_date": moment,
+        }
+        rows = [
+            tuple(value or None for value in (vals | common).values())
+            for vals in vals_list
+        ]
+        columns = [*vals_list[0], *common]
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH clock AS (
+                    INSERT INTO complaint_sla_clock (%(columns)s) VALUES %(rows)s
+                    RETURNING id, deadline
+                )
+                INSERT INTO complaint_sla_event
+                            (clock_id, kind, occurred_at, deadline, actor_id)
+                SELECT id, 'start', %(now)s, deadline, %(actor)s FROM clock
+                """,
+                columns=SQL(", ").join(SQL.identifier(name) for name in columns),
+                rows=SQL(", ").join(SQL("%s", row) for row in rows),
+                now=fields.Datetime.now(),
+                actor=uid,
+            )
+        )
+        self._wake_sweep(min(vals["deadline"] for vals in vals_list))
+
     def _add_events(self, kind, at, note=None):
         """Append the same event to every clock of self.
 
@@ -172,9 +211,14 @@ class ComplaintSlaClock(models.Model):
         following._trigger_sweep()
 
     def _trigger_sweep(self):
-        """Wake the sweep at the first deadline of self, when that is soon. Later ones
-        are found by a regular run, which wakes the next one in its turn; a trigger for
-        each new clock would only fill the table of triggers."""
-        first = min(self.mapped("deadline"), default=None)
-        if first and first < fields.Datetime.now() + SWEEP_HORIZON:
-            self.env["ir.cron"]._wake_complaint_job("sla_sweep", first)
+        """Wake the sweep at the first deadline of self."""
+        if self:
+            self._wake_sweep(min(self.mapped("deadline")))
+
+    @api.model
+    def _wake_sweep(self, deadline):
+        """Wake the sweep at a deadline when that is soon. Later ones are found by a
+        regular run, which wakes the next one in its turn; a trigger for each new clock
+        would only fill the table of triggers."""
+        if deadline < fields.Datetime.now() + SWEEP_HORIZON:
+            self.env["ir.cron"]._wake_complaint_job("sla_sweep", deadline)

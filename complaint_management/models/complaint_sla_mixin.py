@@ -1,6 +1,7 @@
 import logging
 
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..tools.business_time import NoBusinessTime
 
@@ -126,7 +127,7 @@ class ComplaintSlaMixin(models.AbstractModel):
 
     # -- engine ------------------------------------------------------------------
     def _sla_start(self):
-        """Start the clocks of all records in one go."""
+        """Start the clocks of new records in one go."""
         # sudo: the matrix is configuration, the clocks are written by the engine only
         self = self.sudo()
         vals_list = [
@@ -136,9 +137,33 @@ class ComplaintSlaMixin(models.AbstractModel):
                 record.sla_policy_id, record._sla_kinds()
             )
         ]
-        clocks = self.env["complaint.sla.clock"].create(vals_list)
-        clocks._add_events("start", fields.Datetime.now())
-        clocks._trigger_sweep()
+        if vals_list:
+            self.env["complaint.sla.clock"]._start(vals_list)
+            self._sla_note_started()
+
+    def _sla_note_started(self):
+        """Store what :meth:`_compute_sla` finds for clocks that have just started,
+        without reading them one by one."""
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE %(table)s host
+                   SET sla_deadline = clock.deadline, sla_status = 'running'
+                  FROM (SELECT res_id, MIN(deadline) AS deadline
+                          FROM complaint_sla_clock
+                         WHERE res_model = %(model)s AND res_id = ANY(%(ids)s)
+                      GROUP BY res_id) clock
+                 WHERE host.id = clock.res_id
+                """,
+                table=SQL.identifier(self._table),
+                model=self._name,
+                ids=self.ids,
+            )
+        )
+        for name in ("sla_deadline", "sla_status"):
+            self.env.remove_to_compute(self._fields[name], self)
+        names = ["sla_deadline", "sla_status", "sla_clock_ids"]
+        self.invalidate_recordset(names, flush=False)
 
     def _sla_prepare_clocks(self, policy, kinds):
         """Return the values of the clocks that ``policy`` promises."""
@@ -189,12 +214,14 @@ class ComplaintSlaMixin(models.AbstractModel):
         for clock in promised:
             clock.write(self._sla_prepare_target(policy, clock.kind, calendar))
         promised._add_events("retarget", now)
+        promised._trigger_sweep()
         new_kinds = set(self._sla_kinds()) - set(self.sla_clock_ids.mapped("kind"))
-        clocks = self.env["complaint.sla.clock"].create(
-            self._sla_prepare_clocks(policy, sorted(new_kinds))
-        )
-        clocks._add_events("start", now)
-        (clocks | promised)._trigger_sweep()
+        vals_list = self._sla_prepare_clocks(policy, sorted(new_kinds))
+        if vals_list:
+            self.env["complaint.sla.clock"]._start(vals_list)
+            self.invalidate_recordset(["sla_clock_ids"])
+            for name in ("sla_deadline", "sla_status"):
+                self.env.add_to_compute(self._fields[name], self)
 
     def _sla_stop(self, kind, at=None, note=None):
         """The promise ``kind`` is answered at ``at`` (naive UTC, default now)."""

@@ -1,4 +1,5 @@
 from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
 
 from .common import ComplaintCommon
 
@@ -7,6 +8,8 @@ from .common import ComplaintCommon
 class TestTours(ComplaintCommon, HttpCase):
     """The main way of a handler in a real browser."""
 
+    # The tour is refused a step on purpose; the server writes refusals down.
+    @mute_logger("odoo.http")
     def test_handler_takes_in_and_classifies_a_case(self):
         self.start_tour(
             "/odoo", "complaint_management_handler", login=self.handler.login

@@ -1,6 +1,10 @@
 """What is left to do when the year is played."""
 
+from datetime import timedelta
+
 from odoo.fields import Domain
+
+UNREAD_DAYS = 3
 
 
 def seal(world):
@@ -12,9 +16,21 @@ def seal(world):
         & Domain("notification_status", "=", "ready")
     )
     notifications.write({"notification_status": "sent"})
+    _read_old_messages(world)
     # The messages in the chatter stay; the mails themselves would be sent.
-    mails.with_context(tracking_disable=True).filtered("is_notification").unlink()
+    mails.filtered("is_notification").unlink()
     mails.exists().unlink()
+
+
+def _read_old_messages(world):
+    """Colleagues have read what isn't of the last days."""
+    old = world.now - timedelta(days=UNREAD_DAYS)
+    seen = world.env["mail.notification"].search(
+        Domain("notification_type", "=", "inbox")
+        & Domain("is_read", "=", False)
+        & Domain("mail_message_id.date", "<", old)
+    )
+    seen.write({"is_read": True})
 
 
 def prepare_numbers(world):

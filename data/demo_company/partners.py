@@ -5,7 +5,7 @@ from odoo.fields import Command
 from .company import portal_group
 from .world import LANGUAGES, ZONES, read_csv
 
-PORTAL = {"customer": "NAR1", "customer2": "TBI1"}
+PORTAL = {"customer": "NAR1", "customer2": "AFT1"}
 SUPPLIER_PORTAL = {"supplier": "EGE", "supplier2": "PRL"}
 NAMES = ("en", "az", "tr", "fa")
 

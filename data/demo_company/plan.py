@@ -50,6 +50,8 @@ class Plan:
     flow: str = "standard"
     validity: str = "justified"
     story: dict = None
+    # Which 8D of the year this is; some of them go less smoothly than others.
+    eightd: int = 0
     is_confidential: bool = False
     is_anonymous: bool = False
     on_behalf_of: str = ""
@@ -147,7 +149,7 @@ class _Texts:
 
 
 # Those with a portal login complain more often, so that they have something to see.
-PORTAL_WEIGHT = 3
+PORTAL_WEIGHT = 8
 
 
 class _Customers:
@@ -183,8 +185,9 @@ def _choose_eightd(world, plans):
     candidates.sort(key=lambda plan: (-int(plan.row["priority"]), plan.number))
     # Spread over the year, so that reports stand in all disciplines.
     chosen = sorted(candidates[: 2 * EIGHTD], key=lambda plan: plan.number)
-    for plan in chosen[:: max(1, len(chosen) // EIGHTD)][:EIGHTD]:
-        plan.flow, plan.validity = "eightd", "justified"
+    chosen = chosen[:: max(1, len(chosen) // EIGHTD)][:EIGHTD]
+    for count, plan in enumerate(chosen):
+        plan.flow, plan.validity, plan.eightd = "eightd", "justified", count
 
 
 def _mark(world, plans):

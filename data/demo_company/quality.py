@@ -29,7 +29,7 @@ class Quality:
         self.report = None
         self.actions = {}
         # One team in three is slower than the deadlines.
-        self.pace = 1.6 if self.plan.number % 3 == 0 else 0.8
+        self.pace = 1.6 if self.plan.eightd % 3 == 0 else 0.8
 
     # -- the way ------------------------------------------------------------------
     def eightd_way(self):
@@ -85,7 +85,7 @@ class Quality:
     def review(self, code):
         """The manager signs off, in one report only at the second attempt."""
         story = self.story
-        if code == "d4" and self.plan.number % 4 == 1:
+        if code == "d4" and self.plan.eightd % 4 == 1:
             if not story.at(story.last + timedelta(hours=6), self.send_back, code):
                 return False
             if not story.at(story.last + timedelta(days=2), self.hand_in, code):
@@ -135,7 +135,7 @@ class Quality:
         self.world.as_user(self.report, LEAD, story.company).root_cause = text
         story.by(LEAD).root_cause = text
         story.go("action", LEAD)
-        if self.plan.number % 2 == 0:
+        if self.plan.eightd % 2 == 0:
             story.by(LEAD).action_transfer_nonconformity()
             self.plan_nonconformity()
 
@@ -168,7 +168,7 @@ class Quality:
     def close_action(self, kind):
         action = self.actions.get(kind)
         # Some are forgotten: the register shows them as overdue.
-        if action and not (kind == "correction" and self.plan.number % 5 == 2):
+        if action and not (kind == "correction" and self.plan.eightd % 5 == 2):
             self.story.at(
                 self.story.last + timedelta(hours=3), self.set_action_stage, action
             )

@@ -67,6 +67,7 @@ ENDS = {
     "": ["closed", "answered+", "closed+", "cancelled", "draft", "accepted", "late"],
 }
 OPEN_DAYS = 12
+PORTAL_PARTS = ("P-PMP-30", "P-THR-17")
 
 
 @dataclass
@@ -90,13 +91,18 @@ class Requests:
 
     def play(self):
         candidates = [s for s in self.world.stories if self._is_candidate(s)]
-        # The full 8Ds first.
-        candidates.sort(key=lambda s: (s.plan.flow != "eightd", s.plan.number))
+        candidates.sort(key=self._get_rank)
         for story in candidates:
             delivery = self._find_delivery(story)
             if delivery and self.made < WANTED:
                 self._play_one(story, delivery)
         say(f"  {self.made} requests to suppliers")
+
+    def _get_rank(self, story):
+        """Suppliers with a portal login first, then the full 8Ds."""
+        plan = story.plan
+        is_seen = plan.story["part"] in PORTAL_PARTS
+        return not is_seen, plan.flow != "eightd", plan.number
 
     def _is_candidate(self, story):
         found = story.plan.story and story.plan.story["part"] in TEXTS
@@ -243,7 +249,7 @@ def make_scorecards(world):
             )
             with world.travel(moment):
                 cards._compute_month(company, month)
-                if back > 2:
+                if back > 1:
                     domain = [
                         ("company_id", "=", company.id),
                         ("period_start", "=", month),

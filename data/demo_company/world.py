@@ -54,7 +54,7 @@ class World:
         # Odoo looks through all environments of a transaction for each new one; the
         # forgotten ones go only with the garbage. Measured: a tenth of the time.
         self.travels += 1
-        if self.travels % 10 == 0:
+        if self.travels % 20 == 0:
             gc.collect()
         return travel(self.env, moment)
 

@@ -45,10 +45,12 @@ class ComplaintTeam(models.Model):
     def _get_default_team(self, company):
         """Return the team of the user, else the first one of the company."""
         # With all that a new case asks its team, so that it is read once.
-        wanted = ["company_id", "member_ids", "leader_id", "flow_id", "calendar_id"]
+        wanted = ["company_id", "leader_id", "flow_id", "calendar_id"]
         teams = self.search_fetch([("company_id", "=", company.id)], wanted)
-        own = teams.filtered(lambda team: self.env.user in team.member_ids)
-        return own[:1] or teams[:1]
+        if len(teams) > 1:
+            own = teams.filtered(lambda team: self.env.user in team.member_ids)
+            return own[:1] or teams[:1]
+        return teams
 
     def _alias_get_creation_values(self):
         values = super()._alias_get_creation_values()

@@ -207,23 +207,31 @@ def _name_plant(world, key):
 
 def make_users(world):
     """People of every role; their passwords stand in logins.csv."""
-    for login, (name, lang, companies, job, groups) in STAFF.items():
-        mine = [world.companies[key] for key in companies.split()]
-        world.users[login] = world.env["res.users"].create(
-            {
-                "name": name,
-                "login": login,
-                "email": f"{login}@{DOMAINS[companies.split()[0]]}",
-                "lang": LANGUAGES[lang],
-                "tz": ZONES[companies.split()[0]],
-                "company_id": mine[0].id,
-                "company_ids": [Command.set([company.id for company in mine])],
-                "notification_type": "inbox",
-                "group_ids": [Command.set(_get_groups(world, login, groups))],
-            }
-        )
+    logins = [*STAFF, "integration"]
+    users = world.env["res.users"].create(
+        [_prepare_staff_vals(world, login) for login in STAFF]
+        + [_prepare_integration_vals(world)]
+    )
+    world.users = dict(zip(logins, users, strict=True))
+    for login, (__, __, __, job, __) in STAFF.items():
         world.users[login].partner_id.function = job
-    world.users["integration"] = _make_integration_user(world)
+
+
+def _prepare_staff_vals(world, login):
+    name, lang, companies, __, groups = STAFF[login]
+    home = companies.split()[0]
+    mine = [world.companies[key].id for key in companies.split()]
+    return {
+        "name": name,
+        "login": login,
+        "email": f"{login}@{DOMAINS[home]}",
+        "lang": LANGUAGES[lang],
+        "tz": ZONES[home],
+        "company_id": mine[0],
+        "company_ids": [Command.set(mine)],
+        "notification_type": "inbox",
+        "group_ids": [Command.set(_get_groups(world, login, groups))],
+    }
 
 
 def _get_groups(world, login, roles):
@@ -235,19 +243,17 @@ def _get_groups(world, login, roles):
     return [group.id for group in groups if group]
 
 
-def _make_integration_user(world):
+def _prepare_integration_vals(world):
     companies = [company.id for company in world.companies.values()]
     groups = [world.env.ref(f"{COMPLAINT}integration"), portal_group(world)]
-    return world.env["res.users"].create(
-        {
-            "name": "Intake integration",
-            "login": "integration",
-            "email": "integration@xezeryel.example",
-            "company_id": companies[0],
-            "company_ids": [Command.set(companies)],
-            "group_ids": [Command.set([group.id for group in groups])],
-        }
-    )
+    return {
+        "name": "Intake integration",
+        "login": "integration",
+        "email": "integration@xezeryel.example",
+        "company_id": companies[0],
+        "company_ids": [Command.set(companies)],
+        "group_ids": [Command.set([group.id for group in groups])],
+    }
 
 
 def portal_group(world):

@@ -76,17 +76,18 @@ def make_products(world):
     categories = world.env["product.category"].create(
         [{"name": "Appliances"}, {"name": "Purchased parts"}]
     )
-    for row in read_csv("products.csv"):
-        world.products[row["code"]] = _make_product(
-            world,
-            row,
-            {
-                "default_code": f"XZ-{row['code']}",
-                "list_price": float(row["price"]),
-                "categ_id": categories[0].id,
-            },
-        )
-    for row in read_csv("parts.csv"):
+    appliances, parts = read_csv("products.csv"), read_csv("parts.csv")
+    vals_list = [
+        {
+            "default_code": f"XZ-{row['code']}",
+            "list_price": float(row["price"]),
+            "categ_id": categories[0].id,
+        }
+        for row in appliances
+    ]
+    world.products = _make_products(world, appliances, vals_list)
+    vals_list = []
+    for row in parts:
         sellers = [
             Command.create(
                 {
@@ -102,22 +103,26 @@ def make_products(world):
             vals["tracking"] = row["tracking"]
         if "seller_ids" in world.env["product.product"]._fields:
             vals["seller_ids"] = sellers
-        world.parts[row["code"]] = _make_product(world, row, vals)
+        vals_list.append(vals)
+    world.parts = _make_products(world, parts, vals_list)
 
 
-def _make_product(world, row, vals):
-    vals |= {
-        "name": row["en"],
-        "barcode": row["barcode"],
-        "standard_price": float(row["cost"]),
-        "type": "consu",
-    }
-    if world.has("stock.move"):
-        vals["is_storable"] = True
-    product = world.env["product.product"].create(vals)
-    for lang in NAMES[1:]:
-        product.with_context(lang=LANGUAGES[lang]).name = row[lang]
-    return product
+def _make_products(world, rows, vals_list):
+    """Return {code: product}, with names in all languages."""
+    for row, vals in zip(rows, vals_list, strict=True):
+        vals |= {
+            "name": row["en"],
+            "barcode": row["barcode"],
+            "standard_price": float(row["cost"]),
+            "type": "consu",
+        }
+        if world.has("stock.move"):
+            vals["is_storable"] = True
+    products = world.env["product.product"].create(vals_list)
+    for row, product in zip(rows, products, strict=True):
+        names = {LANGUAGES[lang]: row[lang] for lang in NAMES}
+        product.product_tmpl_id.update_field_translations("name", names)
+    return {row["code"]: product for row, product in zip(rows, products, strict=True)}
 
 
 def make_portal_users(world):

@@ -8,6 +8,10 @@ from .plan import make_plans
 from .quality import Quality
 from .world import ZONES, say
 
+# What is older is told with less detail: nobody looks for the mail that carried an
+# answer of last winter, and a year has to load in a minute or two.
+DETAIL_DAYS = 45
+
 
 class Story:
     """One case and the people around it; each step happens at its own time."""
@@ -20,6 +24,7 @@ class Story:
         self.owner = "manager" if plan.is_confidential else handler
         self.company = world.companies[plan.company]
         self.tz = ZONES[plan.company]
+        self.is_old = plan.received_at < world.now - timedelta(days=DETAIL_DAYS)
 
     # -- time ---------------------------------------------------------------------
     def at(self, moment, step, *args):
@@ -66,12 +71,15 @@ class Story:
 
     def answer(self, kind):
         """The owner writes to the customer."""
-        text = self.world.phrase(self.plan.lang, kind, **self.names())
+        self.write_to_customer(self.world.phrase(self.plan.lang, kind, **self.names()))
+
+    def write_to_customer(self, text):
+        partners = self.case.partner_id
         self.by(self.owner).message_post(
             body=text,
             message_type="comment",
             subtype_xmlid="mail.mt_comment",
-            partner_ids=self.case.partner_id.ids,
+            partner_ids=[] if self.is_old else partners.ids,
         )
 
     def hear(self, kind):
@@ -186,9 +194,12 @@ class Story:
         self.talk(begin + span * 0.35)
         if not self.at(begin + span * 0.6, self.find_cause):
             return
-        if not self.at(begin + span * 0.8, self.judge):
-            return
-        if not self.at(resolve_at, self.solve):
+        if self.is_old:
+            if not self.at(resolve_at, self.judge_and_solve):
+                return
+        elif not (
+            self.at(begin + span * 0.8, self.judge) and self.at(resolve_at, self.solve)
+        ):
             return
         later = timedelta(days=self.world.random.randint(6, 25))
         self.at(self.last + later, self.close)
@@ -244,18 +255,17 @@ class Story:
         }[self.plan.validity]
         text = self.world.phrase(self.plan.lang, kind)
         self.by(self.owner).decision = text
-        self.by(self.owner).message_post(
-            body=text,
-            message_type="comment",
-            subtype_xmlid="mail.mt_comment",
-            partner_ids=self.case.partner_id.ids,
-        )
+        self.write_to_customer(text)
 
     def solve(self):
         if not self.case.decision:
             self.decide()
         self.go("monitoring")
         self.finish_activities()
+
+    def judge_and_solve(self):
+        self.judge()
+        self.solve()
 
     def close(self):
         if not self.case.decision:
@@ -268,6 +278,9 @@ class Story:
     def finish_activities(self):
         """What was missed is answered now."""
         activities = self.case.activity_ids
+        if self.is_old:
+            activities.unlink()
+            return
         activities.with_user(self.world.users[self.owner]).action_feedback(
             feedback="Answered."
         )

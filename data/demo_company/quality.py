@@ -195,7 +195,7 @@ class Quality:
         if not story.at(story.last + timedelta(hours=2), self.conclude):
             return
         if story.at(story.last + timedelta(days=7), self.close_nonconformity):
-            story.at(story.last + timedelta(hours=4), story.close)
+            story.part(story.last + timedelta(hours=4))
 
     def check_effect(self, kind):
         action = self.world.as_user(self.actions[kind], REVIEWER, self.story.company)

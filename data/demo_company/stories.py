@@ -184,7 +184,7 @@ class Story:
         middle = self.last + (resolve_at - self.last) * 0.6
         self.talk(middle)
         if self.at(middle, self.judge):
-            self.at(resolve_at, self.close)
+            self.part(resolve_at)
 
     def standard_way(self):
         resolve_at = self.share("resolve", self.plan.resolve)
@@ -202,7 +202,7 @@ class Story:
         ):
             return
         later = timedelta(days=self.world.random.randint(6, 25))
-        self.at(self.last + later, self.close)
+        self.part(self.last + later)
 
     def talk(self, moment):
         """Half of the customers ask something on the way, and get an answer."""
@@ -272,8 +272,12 @@ class Story:
             self.decide()
         self.go("closed")
         self.finish_activities()
-        if self.world.chance(0.4):
-            self.hear("thanks")
+
+    def part(self, moment):
+        """Close, and hear what the customer has to say about it."""
+        if self.at(moment, self.close) and self.world.chance(0.4):
+            hours = self.world.between(1, 30)
+            self.at(self.last + timedelta(hours=hours), self.hear, "thanks")
 
     def finish_activities(self):
         """What was missed is answered now."""

@@ -31,6 +31,7 @@ QUIET = {
     "lang": "en_US",
 }
 DAYS = 372
+MORNING_UTC = 6
 
 
 class World:
@@ -39,7 +40,7 @@ class World:
     def __init__(self, env, seed=1907):
         self.env = env(context={**env.context, **QUIET})
         self.random = random.Random(seed)
-        self.now = fields.Datetime.now()
+        self.now = _this_morning()
         self.start = self.now - timedelta(days=DAYS)
         self.companies, self.teams, self.users = {}, {}, {}
         self.customers, self.suppliers = {}, {}
@@ -87,6 +88,13 @@ class World:
         stream = io.BytesIO()
         picture.save(stream, "PNG")
         return stream.getvalue()
+
+
+def _this_morning():
+    """The story ends in the morning, so that one day always gives the same company."""
+    now = fields.Datetime.now()
+    morning = now.replace(hour=MORNING_UTC, minute=0, second=0)
+    return morning if morning <= now else morning - timedelta(days=1)
 
 
 def read_csv(name):

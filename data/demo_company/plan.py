@@ -9,7 +9,7 @@ from .world import read_csv
 SHARES = {"az": 48, "tr": 44, "fa": 30, "en": 28}
 TOTAL = sum(SHARES.values())
 # How many days ago: (cases, from, to).
-AGES = ((30, 0.02, 5), (40, 5, 40), (TOTAL - 70, 40, 364))
+AGES = ((9, 0.02, 0.9), (22, 0.9, 5), (40, 5, 40), (TOTAL - 71, 40, 364))
 CHANNELS = {
     "email": 36,
     "phone": 24,

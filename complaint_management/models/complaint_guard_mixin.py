@@ -7,7 +7,8 @@ class ComplaintGuardMixin(models.AbstractModel):
 
     A readonly field of a view can still be written by an import or by RPC. What
     follows from an action (dates, states, sign-offs) is named in ``_guarded_fields``
-    and is written by the code with ``sudo()``, after it has checked the right.
+    and is written by the code with ``sudo()``, after it has checked the right. Every
+    mixin of a model names its own.
     """
 
     _name = "complaint.guard.mixin"
@@ -17,19 +18,37 @@ class ComplaintGuardMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         if not self.env.su:
-            defaults = self.default_get(self._guarded_fields)
+            guarded = self._get_guarded_fields()
+            defaults = self.default_get(guarded)
             for vals in vals_list:
                 self._refuse_guarded(
                     name
-                    for name in self._guarded_fields
+                    for name in guarded
                     if vals.get(name) and vals[name] != defaults.get(name)
                 )
         return super().create(vals_list)
 
     def write(self, vals):
         if not self.env.su:
-            self._refuse_guarded(name for name in self._guarded_fields if name in vals)
+            self._refuse_guarded(
+                name for name in self._get_guarded_fields() if name in vals
+            )
         return super().write(vals)
+
+    @api.model
+    def _get_guarded_fields(self):
+        """Return the names of the fields that only the system writes."""
+        return self._collect_names("_guarded_fields")
+
+    @api.model
+    def _collect_names(self, attribute):
+        """Return what this model and each of its mixins name in a class attribute."""
+        parents = type(self).mro()
+        return list(
+            dict.fromkeys(
+                name for cls in parents for name in vars(cls).get(attribute, ())
+            )
+        )
 
     def _refuse_guarded(self, names):
         labels = [self._fields[name]._description_string(self.env) for name in names]

@@ -8,8 +8,8 @@ JOURNAL_SENTINEL = object()
 class ComplaintJournalMixin(models.AbstractModel):
     """Decisions on the host leave an entry in an append-only, hash-chained journal.
 
-    ``_journal_fields`` names the fields whose changes are decisions. Everything else
-    is written with :meth:`_journal_log`.
+    ``_journal_fields`` names the fields whose changes are decisions; every mixin of
+    a model names its own. Everything else is written with :meth:`_journal_log`.
     """
 
     _name = "complaint.journal.mixin"
@@ -34,7 +34,7 @@ class ComplaintJournalMixin(models.AbstractModel):
         return records
 
     def write(self, vals):
-        watched = [name for name in self._journal_fields if name in vals]
+        watched = [name for name in self._get_journal_fields() if name in vals]
         if not watched:
             return super().write(vals)
         before = self._journal_snapshot(watched)
@@ -44,9 +44,19 @@ class ComplaintJournalMixin(models.AbstractModel):
         changed._journal_log("changed", before=before, after=after)
         return result
 
+    @api.model
+    def _get_journal_fields(self):
+        """Return the names of the fields whose changes are decisions."""
+        parents = type(self).mro()
+        return list(
+            dict.fromkeys(
+                name for cls in parents for name in vars(cls).get("_journal_fields", ())
+            )
+        )
+
     def _journal_snapshot(self, names=None):
         """Return {id: {field: plain value}} of the fields that matter."""
-        names = names or self._journal_fields
+        names = names or self._get_journal_fields()
         return {
             rec.id: {name: rec._journal_plain_value(name) for name in names}
             for rec in self

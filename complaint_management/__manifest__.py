@@ -17,7 +17,7 @@
         "mgmtsystem_nonconformity",
         "mgmtsystem_audit",
     ],
-    "external_dependencies": {"python": ["pytz"]},
+    "external_dependencies": {"python": ["pytz", "tnefparse"]},
     "data": [
         "security/complaint_groups.xml",
         "security/ir.model.access.csv",

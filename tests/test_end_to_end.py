@@ -286,9 +286,14 @@ class TestEndToEnd(PortalCommon):
         )
         report.with_user(self.investigator).action_done()
         as_handler.decision = "You get a new kettle and your money back."
+        self._assert_refused_step(case, "told the decision")
+        self._tell_decision(as_handler)
+        letter = case.message_ids.sorted("id")[-1]
+        self.assertIn("You get a new kettle and your money back.", letter.body)
         as_handler.action_next_stage()
         self._assert_customer_sees_step(case, "monitoring")
-        self._assert_refused_step(case, "nonconformities")
+        self._assert_refused_step(case, "nonconformities", "lesson")
+        as_handler.lesson = "Ask the supplier for the melting point of each lid."
         nonconformity.with_user(self.manager).write(
             {
                 "action_comments": "See actions",

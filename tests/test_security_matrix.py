@@ -47,19 +47,27 @@ MATRIX = {
     "complaint.eightd.preset.line": SETTING,
     "complaint.eightd.step": row("r", investigator="rwc", manager="rwc", auditor="r"),
     "complaint.error.type": SETTING,
+    "complaint.answer": WIZARD,
+    "complaint.evidence": row("rw", auditor="r"),
+    "complaint.evidence.add": WIZARD,
     "complaint.flow": SETTING,
     "complaint.gate": SETTING,
+    "complaint.gate.approval": row("r", auditor="r"),
+    "complaint.gate.reject": WIZARD,
     "complaint.intake.failure": row("rw", auditor="r"),
     "complaint.journal.entry": row("", manager="r", auditor="r", legal="r"),
     "complaint.mail.receipt": row("", manager="r"),
+    "complaint.notice.mute": WIZARD,
     "complaint.portal.throttle": row(""),
     "complaint.rca.why": row("r", investigator="rwcu", manager="rwcu", auditor="r"),
+    "complaint.reopen": WIZARD,
     "complaint.segment": {**SETTING, "employee": "r", "buyer": "r"},
     "complaint.sla.clock": row("r", auditor="r"),
     "complaint.sla.event": row("r", auditor="r"),
     "complaint.sla.policy": SETTING,
     "complaint.stage": SETTING,
     "complaint.team": SETTING,
+    "complaint.verdict": WIZARD,
     "supplier.scar": row("rwc", auditor="r"),
     "supplier.scar.answer": row("r", quality="rwc", manager="rwc", auditor="r"),
     "supplier.scar.create": WIZARD,
@@ -189,8 +197,30 @@ class TestSecurityMatrix(SupplierCommon):
                 "complaint.rca.why",
             )
         }
+        evidence = self.env["complaint.evidence"]._add(case, [("a.jpg", b"photo")])
+        gate = self.env["complaint.gate"].create(
+            {
+                "name": "Second person",
+                "phase": "triage",
+                "kind": "approval",
+                "group_id": self.env.ref(
+                    "complaint_management.complaint_group_auditor"
+                ).id,
+            }
+        )
+        approval = self.env["complaint.gate.approval"].create(
+            {
+                "case_id": case.id,
+                "gate_id": gate.id,
+                "asked_by_id": self.env.uid,
+                "asked_at": "2026-01-01",
+            }
+        )
         found |= {
             "case": case,
+            "complaint.evidence": evidence,
+            "file of evidence": evidence.attachment_id,
+            "complaint.gate.approval": approval,
             "complaint.sla.event": found["complaint.sla.clock"].event_ids,
             "complaint.eightd": report,
             "complaint.eightd.step": report.step_ids,
@@ -302,5 +332,9 @@ class TestSecurityMatrix(SupplierCommon):
                 found[label].unlink()
             with self.assertRaises(AccessError, msg=label):
                 found[label].write({"actor_id": self.env.uid})
+        with self.assertRaises(UserError):
+            found["complaint.evidence"].unlink()
+        with self.assertRaises(AccessError):
+            found["file of evidence"].unlink()
         with self.assertRaises(UserError):
             case.unlink()

@@ -36,8 +36,10 @@ class ComplaintCase(models.Model):
         "complaint.notice.mixin",
         "complaint.evidence.mixin",
         "complaint.closing.mixin",
+        "complaint.monitoring.mixin",
         "complaint.nonconformity.mixin",
         "complaint.sla.mixin",
+        "complaint.approval.mixin",
         "complaint.flow.mixin",
         "complaint.gate.mixin",
         "complaint.rca.mixin",
@@ -123,9 +125,6 @@ class ComplaintCase(models.Model):
     quantity = fields.Float("Quantity complained", digits="Product Unit")
     order_ref = fields.Char("Order reference")
     remedy = fields.Selection(REMEDIES, "What the customer wants")
-    decision = fields.Text(
-        help="What was decided, in clear and respectful words. The customer reads it."
-    )
     eightd_ids = fields.One2many("complaint.eightd", "case_id", "8D reports")
     eightd_count = fields.Integer(
         "Number of 8D reports", compute="_compute_eightd_count"
@@ -199,6 +198,8 @@ class ComplaintCase(models.Model):
         self._link_known_customers(vals_list)
         self._give_default_teams(vals_list)
         cases = super().create(vals_list)
+        cases._enter_late_birth()
+        cases._find_recurrences()
         cases._name_confidential_users()
         cases._wake_acknowledgement()
         return cases

@@ -179,5 +179,7 @@ class ComplaintCustomerMixin(models.AbstractModel):
 
     def _get_text_direction(self):
         """Return ``rtl`` or ``ltr``: how the customer's language is written."""
-        code = self.lang or self.company_id.partner_id.lang or self.env.lang
+        # A letter may be written in another language than the case has.
+        code = self.env.context.get("complaint_lang") or self.lang
+        code = code or self.company_id.partner_id.lang or self.env.lang
         return self.env["res.lang"]._get_data(code=code).direction or "ltr"

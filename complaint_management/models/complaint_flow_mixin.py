@@ -1,14 +1,21 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .complaint_stage import DONE_PHASES, PHASES, RESOLVED_PHASES
+
+# Only code that imports this object re-opens a case: a context key from outside can't
+# be this very object.
+REOPEN_SENTINEL = object()
+# Until the end of these everybody who works on a case may choose its flow.
+FLOW_CHOICE_PHASES = ("received", "triage")
 
 
 class ComplaintFlowMixin(models.AbstractModel):
     """The steps of a case: which there are, which is the present one, and what follows
     from entering one.
 
-    Mixins that come before this one in ``_inherit`` extend ``_on_phase_entered``.
+    Mixins that come before this one in ``_inherit`` extend ``_on_phase_entered``. A
+    case that has ended is left only by :meth:`_reopen`, which asks for a reason.
     """
 
     _name = "complaint.flow.mixin"
@@ -21,7 +28,7 @@ class ComplaintFlowMixin(models.AbstractModel):
         "phase",
         "is_open",
     )
-    _journal_fields = ("stage_id",)
+    _journal_fields = ("stage_id", "flow_id", "active")
 
     flow_id = fields.Many2one(
         "complaint.flow",
@@ -29,6 +36,9 @@ class ComplaintFlowMixin(models.AbstractModel):
         store=True,
         readonly=False,
         precompute=True,
+        required=True,
+        tracking=True,
+        ondelete="restrict",
         check_company=True,
     )
     allowed_stage_ids = fields.Many2many(related="flow_id.stage_ids")
@@ -74,7 +84,10 @@ class ComplaintFlowMixin(models.AbstractModel):
     def _compute_stage_id(self):
         for flow, cases in self.grouped("flow_id").items():
             lost = cases.filtered(lambda c, flow=flow: c.stage_id not in flow.stage_ids)
-            lost.stage_id = flow._first_stage() if flow else False
+            for stage, group in lost.grouped("stage_id").items():
+                group.stage_id = flow and (
+                    flow._get_stage_like(stage) if stage else flow._first_stage()
+                )
 
     @api.depends("phase")
     def _compute_is_open(self):
@@ -86,13 +99,134 @@ class ComplaintFlowMixin(models.AbstractModel):
         """Show every step of the process in the kanban view, empty ones too."""
         return stages.search([])
 
+    # -- what may not be ---------------------------------------------------------
+    @api.constrains("stage_id", "flow_id")
+    def _check_stage_of_flow(self):
+        for case in self:
+            flow, stage = case.flow_id, case.stage_id
+            if stage not in flow.stage_ids and (
+                stage not in flow.with_context(active_test=False).stage_ids
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "“%(stage)s” is no step of the flow “%(flow)s” of %(case)s.",
+                        stage=stage.name,
+                        flow=flow.name,
+                        case=case.name,
+                    )
+                )
+
+    @api.constrains("active")
+    def _check_archived_is_done(self):
+        for case in self:
+            if not case.active and case.is_open:
+                raise ValidationError(
+                    self.env._(
+                        "%s is open: an open complaint can't be put out of sight. "
+                        "Close or cancel it first.",
+                        case.name,
+                    )
+                )
+
+    def _check_flow_change(self, flow_id):
+        """Refuse another flow where it would change what was asked of a case."""
+        changed = self.filtered(lambda case: case.flow_id.id != flow_id)
+        for case in changed - changed.filtered("is_open"):
+            raise UserError(
+                self.env._(
+                    "%s has ended with its flow. Re-open it to give it another one.",
+                    case.name,
+                )
+            )
+        late = changed.filtered(lambda case: case.phase not in FLOW_CHOICE_PHASES)
+        is_manager = self.env.user.has_group(
+            "complaint_management.complaint_group_manager"
+        )
+        if late and not (self.env.su or is_manager):
+            raise AccessError(
+                self.env._(
+                    "%s is past triage. From there only a manager gives it another "
+                    "flow.",
+                    late[:1].name,
+                )
+            )
+
+    def _check_left_by_reopening(self, phases_before):
+        """Refuse to leave the end, or monitoring, in passing."""
+        # A context that comes by RPC holds no such object.
+        if self.env.context.get("complaint_reopen") is REOPEN_SENTINEL:
+            return
+        for case in self:
+            if case._is_reopened_from(phases_before[case.id]):
+                raise UserError(
+                    self.env._(
+                        "%s was brought to an end. Use the button Re-open and say why.",
+                        case.name,
+                    )
+                )
+
+    def _is_reopened_from(self, phase_before):
+        """Tell whether a case that was at its end now is not."""
+        if phase_before == "monitoring":
+            return self.phase not in (*RESOLVED_PHASES, "cancelled")
+        return phase_before in DONE_PHASES and self.phase != phase_before
+
     # -- entering a step ---------------------------------------------------------
     def write(self, vals):
-        before = {case.id: case.phase for case in self} if "stage_id" in vals else {}
+        if not vals.keys() & {"stage_id", "flow_id"}:
+            return super().write(vals)
+        if "flow_id" in vals:
+            self._check_flow_change(vals["flow_id"])
+        before = {case.id: (case.phase, case.stage_id) for case in self}
         result = super().write(vals)
-        for case in self.filtered(lambda c: before.get(c.id, c.phase) != c.phase):
-            case._on_phase_entered(before[case.id])
+        moved = self.filtered(lambda case: case.phase != before[case.id][0])
+        moved._check_left_by_reopening({id_: old[0] for id_, old in before.items()})
+        if "stage_id" not in vals:
+            self._journal_moved_by_flow(before)
+        for case in moved:
+            case._on_phase_entered(before[case.id][0])
         return result
+
+    def _journal_moved_by_flow(self, before):
+        """The new flow has brought cases to another step."""
+        old = {case.id: {"stage_id": before[case.id][1].id} for case in self}
+        new = {case.id: {"stage_id": case.stage_id.id} for case in self}
+        moved = self.filtered(lambda case: old[case.id] != new[case.id])
+        moved._journal_log("changed", before=old, after=new)
+
+    def _enter_late_birth(self):
+        """Cases that were created in a later step (the gates let them) have its dates
+        and have kept its promises too."""
+        for case in self:
+            if case.phase != "received":
+                case._on_phase_entered("received")
+
+    def _reopen(self, reason):
+        """Take up again what was brought to an end, with a reason."""
+        # sudo: a colleague's own right counts, also where code calls as superuser
+        self.sudo(False).check_access("write")
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why it is opened again."))
+        for case in self:
+            if case.is_open and case.phase != "monitoring":
+                raise UserError(
+                    self.env._("%s is open; it needn't be re-opened.", case.name)
+                )
+            case._journal_log("reopened", note=reason)
+            reopened = case.with_context(complaint_reopen=REOPEN_SENTINEL)
+            reopened.stage_id = case._get_reopen_stage()
+            case.message_post(body=self.env._("Re-opened: %s", reason))
+
+    def _get_reopen_stage(self):
+        """Hook: return where work on a re-opened case begins again."""
+        stages = self.flow_id.stage_ids.sorted("sequence")
+        wanted = (
+            ["triage"] if self.phase == "cancelled" else ["investigation", "triage"]
+        )
+        for phase in wanted:
+            if found := stages.filtered(lambda s, phase=phase: s.phase == phase):
+                return found[0]
+        return self.flow_id._first_stage()
 
     def _on_phase_entered(self, phase_before):
         """What follows from a new phase: dates and promises."""
@@ -104,6 +238,8 @@ class ComplaintFlowMixin(models.AbstractModel):
             self._sla_stop("respond", now, self.env._("Answered by the resolution"))
         else:
             vals["resolved_at"] = False
+        if self._is_reopened_from(phase_before):
+            self._sla_reopen(now)
         if self.phase == "cancelled":
             self._sla_cancel(self.env._("Case cancelled"))
         vals["closed_at"] = now if self.phase in DONE_PHASES else False

@@ -1,7 +1,16 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from .complaint_stage import PHASES
+
+# Field that a user fills, or looks at, to get past a check.
+CHECK_FIELDS = {
+    "actions_done": "action_ids",
+    "validity_judged": "validity",
+    "decision_told": "decision",
+    "monitoring_planned": "monitoring_until",
+    "external_finished": "external_outcome",
+}
 
 
 class ComplaintGate(models.Model):
@@ -9,7 +18,20 @@ class ComplaintGate(models.Model):
 
     _name = "complaint.gate"
     _description = "Gate"
-    _inherit = ["complaint.company.mixin"]
+    _inherit = ["complaint.company.mixin", "complaint.journal.mixin"]
+    # Whoever loosens a gate leaves a trace of it.
+    _journal_fields = (
+        "name",
+        "active",
+        "phase",
+        "kind",
+        "field_name",
+        "check_name",
+        "group_id",
+        "flow_ids",
+        "optional_flow_ids",
+        "company_id",
+    )
 
     name = fields.Char(
         "What is asked for",
@@ -21,29 +43,49 @@ class ComplaintGate(models.Model):
     flow_ids = fields.Many2many(
         "complaint.flow", string="Flows", help="Empty: asked for in every flow."
     )
+    optional_flow_ids = fields.Many2many(
+        "complaint.flow",
+        "complaint_gate_optional_flow_rel",
+        string="Only advised in",
+        help="In these flows a case may go on without it; the journal says so.",
+    )
     kind = fields.Selection(
-        [("field", "Field is filled"), ("check", "Check")],
+        [
+            ("field", "Field is filled"),
+            ("check", "Check"),
+            ("approval", "Approval"),
+        ],
         required=True,
         default="field",
     )
-    field_name = fields.Char("Field")
+    field_name = fields.Char(
+        "Field", help="Technical name of the field of the case that must be filled."
+    )
     check_name = fields.Selection(selection="_selection_check_name", string="Check")
+    group_id = fields.Many2one(
+        "res.groups",
+        "Approved by",
+        ondelete="restrict",
+        help="Somebody of this role approves, but never the owner of the case nor "
+        "the one who asked.",
+    )
 
     @api.model
     def _selection_check_name(self):
         """Return the checks: each code is a method ``_gate_check_<code>``."""
-        actions = self.env._("All actions finished and found effective")
-        nonconformities = self.env._("All linked nonconformities closed")
-        eightd = self.env._("A finished 8D report")
-        validity = self.env._("The judgement whether the complaint is justified")
+        _ = self.env._
         return [
-            ("actions_done", actions),
-            ("nonconformities_closed", nonconformities),
-            ("eightd_finished", eightd),
-            ("validity_judged", validity),
+            ("actions_done", _("All actions finished and found effective")),
+            ("nonconformities_closed", _("All linked nonconformities closed")),
+            ("eightd_finished", _("A finished 8D report")),
+            ("validity_judged", _("The judgement whether the complaint is justified")),
+            ("responded", _("A first response to the customer")),
+            ("decision_told", _("The customer has been told the decision")),
+            ("monitoring_planned", _("The time for which it is watched")),
+            ("external_finished", _("The outcome of the external resolution")),
         ]
 
-    @api.constrains("kind", "field_name", "check_name")
+    @api.constrains("kind", "field_name", "check_name", "group_id")
     def _check_target(self):
         case_fields = self.env["complaint.case"]._fields
         for gate in self:
@@ -60,12 +102,36 @@ class ComplaintGate(models.Model):
                 raise ValidationError(
                     self.env._("Choose the check of gate “%s”.", gate.name)
                 )
+            if gate.kind == "approval" and not gate.group_id:
+                raise ValidationError(
+                    self.env._("Choose the role that approves gate “%s”.", gate.name)
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        """Cases have passed it: what was asked of them stays readable."""
+        # sudo: cases of all teams count
+        cases = self.env["complaint.case"].sudo().with_context(active_test=False)
+        phases = list(set(self.mapped("phase")))
+        if cases.search([("phase", "in", phases)], limit=1) or self.filtered(
+            lambda gate: gate.kind == "approval"
+        ):
+            raise UserError(
+                self.env._(
+                    "Cases have passed the gate “%s”. Archive it instead; then it "
+                    "isn't asked for any more.",
+                    "”, “".join(self.mapped("name")),
+                )
+            )
 
     def _is_passed(self, record):
         """Tell whether ``record`` has what this gate asks for."""
         self.ensure_one()
+        if self.kind == "approval":
+            return record._has_approval(self)
         if self.kind == "field":
-            return bool(record[self.field_name])
+            value = record[self.field_name]
+            return bool(value.strip() if isinstance(value, str) else value)
         return getattr(record, f"_gate_check_{self.check_name}")()
 
     def _concerns(self, record):
@@ -73,3 +139,18 @@ class ComplaintGate(models.Model):
         return (not self.company_id or self.company_id == record.company_id) and (
             not self.flow_ids or record.flow_id in self.flow_ids
         )
+
+    def _is_optional_for(self, record):
+        """Tell whether ``record`` may go on without it."""
+        return record.flow_id in self.optional_flow_ids
+
+    def _get_focus_field(self):
+        """Hook: return the name of the field to which a user is led, or ""."""
+        self.ensure_one()
+        if self.kind == "approval":
+            return "gate_approval_ids"
+        if self.kind == "field":
+            # Filled by an action or computed: its source is what the user works on.
+            sources = {"has_root_cause": "root_cause"}
+            return sources.get(self.field_name, self.field_name)
+        return CHECK_FIELDS.get(self.check_name, "")

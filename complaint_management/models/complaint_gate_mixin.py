@@ -1,9 +1,11 @@
 from odoo import api, models
-from odoo.exceptions import UserError
 
+from ..exceptions import GateError
 from .complaint_stage import PHASES
 
 PHASE_ORDER = [code for code, __ in PHASES]
+# A refusal names this many records; an import of thousands would fill the screen.
+RECORDS_NAMED = 20
 
 
 class ComplaintGateMixin(models.AbstractModel):
@@ -11,7 +13,8 @@ class ComplaintGateMixin(models.AbstractModel):
 
     The host has ``stage_id`` (with a phase), ``flow_id`` and ``company_id``. Gates are
     checked in ``create`` and ``write``, so by every route. Going from one phase to a
-    later one asks for the gates of each phase passed on the way.
+    later one asks for the gates of each phase passed on the way; another flow asks for
+    its gates up to the present phase.
     """
 
     _name = "complaint.gate.mixin"
@@ -25,11 +28,18 @@ class ComplaintGateMixin(models.AbstractModel):
         return records
 
     def write(self, vals):
-        if "stage_id" not in vals:
+        if not vals.keys() & {"stage_id", "flow_id"}:
             return super().write(vals)
-        before = {rec.id: rec.phase for rec in self}
+        before = {rec.id: (rec.phase, rec.flow_id) for rec in self}
         result = super().write(vals)
-        self._check_gates(before)
+        self._check_gates(
+            {
+                rec.id: before[rec.id][0]
+                if rec.flow_id == before[rec.id][1]
+                else "received"
+                for rec in self
+            }
+        )
         return result
 
     def _check_gates(self, phases_before):
@@ -42,13 +52,16 @@ class ComplaintGateMixin(models.AbstractModel):
             return
         # sudo: gates are configuration that every user of the host must obey
         gates = self.env["complaint.gate"].sudo().search([])
-        problems = [
-            (rec, missing)
-            for rec in moved
-            if (missing := rec._get_missing_gates(gates, phases_before[rec.id]))
-        ]
+        problems = []
+        for record in moved:
+            missing = record._get_missing_gates(gates, phases_before[record.id])
+            advised = missing.filtered(lambda g, rec=record: g._is_optional_for(rec))
+            if missing - advised:
+                problems.append((record, missing - advised))
+            elif advised:
+                record._note_skipped_gates(advised)
         if problems:
-            raise UserError(self._format_missing_gates(problems))
+            raise self._make_gate_error(problems)
 
     def _get_missing_gates(self, gates, phase_before):
         """Return the gates on the way from a phase that this record doesn't pass."""
@@ -63,19 +76,33 @@ class ComplaintGateMixin(models.AbstractModel):
         )
 
     def _get_phases_entered(self, phase_before):
-        """Return the phases entered on the way; cancelling skips all but its own."""
+        """Return the phases entered on the way; cancelling skips all but its own, and
+        a phase whose steps are all optional is entered only on purpose."""
         if self.phase == "cancelled":
             return ["cancelled"]
         start = PHASE_ORDER.index(phase_before or "received")
         if phase_before == "cancelled":
             start = 0
         passed = PHASE_ORDER[start + 1 : PHASE_ORDER.index(self.phase) + 1]
-        in_flow = set(self.flow_id.stage_ids.mapped("phase")) | {self.phase}
+        flow = self.flow_id
+        # sudo: steps are configuration that every user of the host must obey
+        needed = (flow.sudo().stage_ids - flow.sudo().optional_stage_ids).mapped(
+            "phase"
+        )
+        in_flow = {*needed, self.phase}
         return [phase for phase in passed if phase in in_flow]
 
-    def _format_missing_gates(self, problems):
-        lines = []
-        for record, gates in problems:
+    def _note_skipped_gates(self, gates):
+        """What is only advised was left out: the journal says so."""
+        note = self.env._("Went on without: %s", ", ".join(gates.mapped("name")))
+        self._journal_log("gates_skipped", note=note)
+
+    # -- the refusal ---------------------------------------------------------------
+    def _make_gate_error(self, problems):
+        """Return the error for [(record, gates)]."""
+        named = problems[:RECORDS_NAMED]
+        lines, missing = [], []
+        for record, gates in named:
             lines.append(
                 self.env._(
                     "%(record)s can't go to “%(stage)s” yet. Missing:",
@@ -83,6 +110,24 @@ class ComplaintGateMixin(models.AbstractModel):
                     stage=record.stage_id.display_name,
                 )
             )
-            # sudo: names of the gates, which the user may not have the right to read
-            lines += [f"  • {name}" for name in gates.sudo().mapped("name")]
-        return "\n".join(lines)
+            lines += [f"  • {name}" for name in gates.mapped("name")]
+            missing += [record._prepare_missing_point(gate) for gate in gates]
+        if len(problems) > len(named):
+            lines.append(
+                self.env._(
+                    "… and %(count)s more cases.", count=len(problems) - len(named)
+                )
+            )
+        return GateError("\n".join(lines), missing)
+
+    def _prepare_missing_point(self, gate):
+        """Return what the dialog needs to lead a user to one missing thing. A record
+        that is just being made has no place to go to: the error undoes it."""
+        return {
+            "case": self.display_name,
+            "stage": self.stage_id.display_name,
+            "label": gate.name,
+            "res_model": self._name,
+            "res_id": self.id,
+            "field": gate._get_focus_field(),
+        }

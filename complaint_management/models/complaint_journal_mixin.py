@@ -88,7 +88,7 @@ class ComplaintJournalMixin(models.AbstractModel):
             [
                 {
                     "res_id": rec.id,
-                    "company_id": rec.company_id.id,
+                    "company_id": rec.company_id.id or None,
                     "event": event,
                     "before": (before or {}).get(rec.id) or {},
                     "after": (after or {}).get(rec.id) or {},

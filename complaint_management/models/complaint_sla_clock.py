@@ -4,6 +4,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..tools.business_time import BusinessTime, NoBusinessTime
 from .complaint_sla_policy import CLOCK_KINDS
 
 _logger = logging.getLogger(__name__)
@@ -141,6 +142,31 @@ class ComplaintSlaClock(models.Model):
         pending = self.filtered(lambda clock: clock.state in OPEN_STATES)
         pending.write({"state": "cancelled", "stopped_at": at})
         pending._add_events("cancel", at, note)
+
+    def _reopen(self, at):
+        """Count on after a stop or a cancellation: what was left of the time then is
+        left now. What was missed stays missed."""
+        stopped = self.filtered("stopped_at")
+        for clock in stopped:
+            vals = {"stopped_at": False}
+            if clock.stopped_at <= clock.deadline and not clock.breached_at:
+                vals |= {
+                    "state": "running",
+                    "deadline": clock._get_reopened_deadline(at),
+                }
+            clock.write(vals)
+        stopped._add_events("reopen", at)
+        stopped._trigger_sweep()
+
+    def _get_reopened_deadline(self, at):
+        """Return ``at`` plus what was left when this clock stopped, in its own time."""
+        time = BusinessTime.always()
+        if self.unit != "clock_hours" and self.calendar_id:
+            time = self.calendar_id._get_business_time()
+        try:
+            return time.add(at, time.between(self.stopped_at, self.deadline))
+        except NoBusinessTime:
+            return at + (self.deadline - self.stopped_at)
 
     def _mark_breached(self):
         for clock in self:

@@ -233,6 +233,12 @@ class ComplaintSlaMixin(models.AbstractModel):
         # sudo: see _sla_start
         self.sudo().sla_clock_ids._cancel(fields.Datetime.now(), note)
 
+    def _sla_reopen(self, at=None, kinds=("resolve",)):
+        """The promises count on, with the time used before."""
+        # sudo: see _sla_start
+        clocks = self.sudo().sla_clock_ids.filtered(lambda c: c.kind in kinds)
+        clocks._reopen(at or fields.Datetime.now())
+
     def _sla_alert(self, clocks):
         """Tell the one who must act that promises of these hosts are missed."""
         labels = dict(clocks._fields["kind"]._description_selection(self.env))

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 PHASES = [
     ("received", "Received"),
@@ -34,3 +35,47 @@ class ComplaintStage(models.Model):
         translate=True,
         help="One plain sentence that tells the customer what happens in this step.",
     )
+    is_customer_told = fields.Boolean(
+        "Tell the customer",
+        help="The customer gets a mail when a case enters this step. Without a mail "
+        "address the owner is asked to call.",
+    )
+    mail_template_id = fields.Many2one(
+        "mail.template",
+        "Mail",
+        domain="[('model', '=', 'complaint.case')]",
+        ondelete="restrict",
+        help="What the customer is sent, in their language.",
+    )
+
+    def write(self, vals):
+        if "phase" in vals:
+            changed = self.filtered(lambda stage: stage.phase != vals["phase"])
+            changed._refuse_while_used(
+                self.env._("The phase of a step with cases in it can't change."), []
+            )
+        if vals.get("active") is False:
+            self._refuse_while_used(
+                self.env._("A step with open cases in it can't be archived."),
+                [("is_open", "=", True)],
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        self._refuse_while_used(
+            self.env._("A step with cases in it can't be deleted. Archive it instead."),
+            [],
+        )
+
+    def _refuse_while_used(self, reason, domain):
+        """Raise when cases that match ``domain`` stand in one of these steps: they
+        would change their phase without passing a gate."""
+        # sudo: cases of all teams and confidential ones count, nothing of them is told
+        cases = self.env["complaint.case"].sudo().with_context(active_test=False)
+        counts = cases._read_group(
+            [("stage_id", "in", self.ids), *domain], ["stage_id"], ["__count"]
+        )
+        if counts:
+            used = ", ".join(f"{stage.name} ({count})" for stage, count in counts)
+            raise UserError(f"{reason}\n{used}")

@@ -18,6 +18,17 @@ class ResCompany(models.Model):
         "complaint.eightd.preset", "8D deadlines"
     )
 
+    complaint_monitoring_days = fields.Integer(
+        "Days of monitoring",
+        default=30,
+        help="How long a solved complaint is watched. When the same problem comes "
+        "back in this time, its actions count as not effective.",
+    )
+
+    _complaint_monitoring_days_positive = models.Constraint(
+        "CHECK(complaint_monitoring_days >= 0)", "A number of days can't be negative."
+    )
+
     @api.model_create_multi
     def create(self, vals_list):
         companies = super().create(vals_list)

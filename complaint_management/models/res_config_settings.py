@@ -19,3 +19,6 @@ class ResConfigSettings(models.TransientModel):
     complaint_eightd_preset_id = fields.Many2one(
         related="company_id.complaint_eightd_preset_id", readonly=False
     )
+    complaint_monitoring_days = fields.Integer(
+        related="company_id.complaint_monitoring_days", readonly=False
+    )

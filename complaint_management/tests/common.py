@@ -99,6 +99,13 @@ class ComplaintCommon(BaseCommon):
             subtype_xmlid="mail.mt_comment",
         )
 
+    @classmethod
+    def _tell_decision(cls, case):
+        """A colleague sends the letter with the decision."""
+        cls.env["complaint.answer"].with_user(case.env.user).create(
+            {"case_id": case.id}
+        ).action_send()
+
     def _run_cron(self, name):
         """Run a scheduled action the way the server does."""
         with self.enter_registry_test_mode():

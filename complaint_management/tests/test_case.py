@@ -82,6 +82,7 @@ class TestCase(ComplaintCommon):
         self.assertEqual(case.phase, "response")
         self._answer(case, self.handler)
         case.decision = "You get a new oven."
+        self._tell_decision(case)
         case.action_next_stage()
         self.assertEqual(case.phase, "closed")
         self.assertTrue(case.closed_at)
@@ -93,7 +94,8 @@ class TestCase(ComplaintCommon):
         case = self._new_case()
         case.stage_id = self._stage("cancelled")
         self.assertTrue(case.closed_at)
-        case.stage_id = self._stage("triage")
+        case._reopen("Cancelled by mistake")
+        self.assertEqual(case.phase, "triage")
         self.assertFalse(case.closed_at)
         self.assertTrue(case.is_open)
 

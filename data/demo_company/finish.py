@@ -17,6 +17,9 @@ def seal(world):
     )
     notifications.write({"notification_status": "sent"})
     _read_old_messages(world)
+    # Customers were told about each step at its time.
+    told = world.env["complaint.case"].search([("notice_state", "=", "queued")])
+    told.write({"notice_state": "sent"})
     # The messages in the chatter stay; the mails themselves would be sent.
     mails.filtered("is_notification").unlink()
     mails.exists().unlink()

@@ -232,6 +232,16 @@ class Story:
             "Assembly error at one station; the end test didn't cover it.",
         )
 
+    def plain_lesson(self):
+        return {
+            "packaging": "Cartons are tested with the load of the whole pallet.",
+            "service": "Every task with a customer has a named owner and a date.",
+            "documentation": "Texts are read against the product before printing.",
+        }.get(
+            self.case.error_type_id.parent_id.code,
+            "What a station assembles is checked by the test at the end of the line.",
+        )
+
     def judge(self):
         plan = self.plan
         reason = plan.story["validity_reason"] if plan.story else ""
@@ -254,8 +264,10 @@ class Story:
             "not_justified": "decision_not",
         }[self.plan.validity]
         text = self.world.phrase(self.plan.lang, kind)
-        self.by(self.owner).decision = text
+        case = self.by(self.owner)
+        case.decision = text
         self.write_to_customer(text)
+        case._note_decision_told("message")
 
     def solve(self):
         if not self.case.decision:
@@ -270,6 +282,10 @@ class Story:
     def close(self):
         if not self.case.decision:
             self.decide()
+        if self.case.recurrence_ids and self.case.phase == "monitoring":
+            # It came back: what was done isn't enough, so it stays open.
+            return
+        self.by(self.owner).lesson = self.plain_lesson()
         self.go("closed")
         self.finish_activities()
 

@@ -26,6 +26,7 @@ from . import (
     complaint_team,
     complaint_customer_mixin,
     complaint_intake_mixin,
+    complaint_mail_origin_mixin,
     complaint_mail_mixin,
     complaint_triage_mixin,
     complaint_phone_mixin,

@@ -25,6 +25,7 @@ class ComplaintCase(models.Model):
         "complaint.number.mixin",
         "complaint.customer.mixin",
         "complaint.intake.mixin",
+        "complaint.mail.origin.mixin",
         "complaint.mail.mixin",
         "complaint.phone.mixin",
         "complaint.similar.mixin",
@@ -182,16 +183,20 @@ class ComplaintCase(models.Model):
     # -- CRUD ---------------------------------------------------------------------
     @api.model
     def _give_default_teams(self, vals_list):
-        """Find the team of each company once for a whole batch."""
+        """Find the team of each company and channel once for a whole batch."""
         found = {}
         for vals in vals_list:
             if "team_id" not in vals and "default_team_id" not in self.env.context:
                 company_id = vals.get("company_id") or self.env.company.id
-                if company_id not in found:
+                key = company_id, vals.get("channel_id")
+                if key not in found:
                     company = self.env["res.company"].browse(company_id)
-                    team = self.env["complaint.team"]._get_default_team(company)
-                    found[company_id] = team.id
-                vals["team_id"] = found[company_id]
+                    channel = self.env["complaint.channel"].browse(key[1])
+                    team = channel._get_default_team(company) or self.env[
+                        "complaint.team"
+                    ]._get_default_team(company)
+                    found[key] = team.id
+                vals["team_id"] = found[key]
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -24,6 +24,7 @@ class ComplaintIntakeMixin(models.AbstractModel):
         check_company=True,
         help="How the complaint reached the company.",
     )
+    channel_icon = fields.Char("Icon of the channel", related="channel_id.icon")
     idempotency_key = fields.Char(
         "Idempotency key",
         readonly=True,

@@ -5,7 +5,7 @@ import re
 from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
-from odoo.tools.mail import unfold_references
+from odoo.tools.mail import email_normalize, unfold_references
 
 from ..tools import mail_repair, mail_triage
 
@@ -21,6 +21,13 @@ RECIPIENT_HEADERS = (
 )
 # As many references as Odoo's own gateway looks at.
 MAX_REFERENCES = 32
+# Only code that imports this object can say into which case a mail goes: the context of
+# an RPC call can't hold it.
+MAIL_SENTINEL = object()
+
+
+class MailStorm(Exception):
+    """One sender writes faster than a person can."""
 
 
 class ComplaintMailGateway(models.AbstractModel):
@@ -69,7 +76,7 @@ class ComplaintMailGateway(models.AbstractModel):
         references = [
             reference.strip()
             for name in ("References", "In-Reply-To")
-            for reference in unfold_references(mail_triage.header(head, name))
+            for reference in unfold_references(mail_triage.readable(head, name))
         ]
         # sudo: see _find_team_alias
         messages = self.env["mail.message"].sudo()
@@ -124,6 +131,10 @@ class ComplaintMailGateway(models.AbstractModel):
                 self.env.flush_all()
         except receipts.Known:
             return False
+        except MailStorm:
+            self.env.invalidate_all(flush=False)
+            self._keep(raw, "quarantine", "storm")
+            return False
         except Exception as error:
             # Whatever a mail does to the parser, it must not stop the gateway nor
             # be lost. No personal data in the log: the list has it all.
@@ -164,7 +175,7 @@ class ComplaintMailGateway(models.AbstractModel):
 
     def _has_message_id(self, source):
         """Tell whether another mail of a case bears this Message-ID."""
-        message_id = mail_triage.header(mail_triage.read_head(source), "Message-Id")
+        message_id = mail_triage.readable(mail_triage.read_head(source), "Message-Id")
         # sudo: see _find_team_alias
         messages = self.env["mail.message"].sudo()
         return bool(message_id) and bool(
@@ -173,6 +184,52 @@ class ComplaintMailGateway(models.AbstractModel):
                 limit=1,
             )
         )
+
+    # -- into which case ----------------------------------------------------------
+    @api.model
+    def _settle_routes(self, message, msg_dict, routes):
+        """Let a mail go into one case, and nobody's words into a case of others.
+
+        :param EmailMessage message: the mail
+        :param dict msg_dict: what Odoo's gateway read
+        :param list routes: (model, id or 0, values, user id, alias) of Odoo's gateway
+        :return: list like ``routes``; ours comes last, so that its id is the result
+        """
+        ours = [route for route in routes if route[0] == "complaint.case"]
+        if not ours:
+            return routes
+        others = [route for route in routes if route[0] != "complaint.case"]
+        return [
+            *others,
+            self._settle_route(message, msg_dict, self._first(ours, message)),
+        ]
+
+    def _first(self, routes, message):
+        """Of several teams the one that the mail names first takes it."""
+        named = mail_triage.addresses(message, *RECIPIENT_HEADERS)
+        places = {address: place for place, address in reversed([*enumerate(named)])}
+        return min(
+            routes,
+            key=lambda route: places.get(route[4] and route[4].alias_full_name, 999),
+        )
+
+    def _settle_route(self, message, msg_dict, route):
+        model, case_id, values, user_id, alias = route
+        # sudo: see _find_team_alias
+        case = self.env["complaint.case"].sudo().browse(case_id)
+        address = email_normalize(msg_dict.get("email_from") or "", strict=False)
+        if case and case._takes_part(address, has_reference=True):
+            return route
+        if not case:
+            case = self._find_cases_by_number(message)[:1]
+        if not case:
+            return route
+        if case_id:
+            # Not an answer any more: neither its place nor its discretion stay.
+            msg_dict.update(parent_id=False, is_internal=False)
+            alias = case.team_id.alias_id or alias
+            values = {"team_id": case.team_id.id}
+        return model, 0, {**(values or {}), "refers_to_id": case.id}, user_id, alias
 
     # -- answers without reference ------------------------------------------------
     def _refer_to_case(self, raw):
@@ -189,16 +246,21 @@ class ComplaintMailGateway(models.AbstractModel):
         return mail_triage.add_header(raw, "References", message_id)
 
     def _find_case_by_number(self, head):
-        # sudo: see _find_team_alias
-        cases = self.env["complaint.case"].sudo()
-        numbers = re.findall(
-            r"[A-Z0-9]+(?:[/-][A-Z0-9]+)+", mail_triage.header(head, "Subject").upper()
-        )
+        """Return the case whose number a participant names in the subject."""
+        found = self._find_cases_by_number(head)
         senders = mail_triage.addresses(head, "From")
-        if not (numbers and senders):
-            return cases
-        found = cases.search([("name", "in", numbers[:5])])
+        if not senders:
+            return found.browse()
         return found.filtered(lambda case: case._takes_part(senders[0]))[:1]
+
+    def _find_cases_by_number(self, head):
+        # sudo: see _find_team_alias
+        cases = self.env["complaint.case"].sudo().with_context(active_test=False)
+        subject = mail_triage.readable(head, "Subject").upper()
+        numbers = re.findall(r"[A-Z0-9]+(?:[/-][A-Z0-9]+)+", subject)
+        if not numbers:
+            return cases
+        return cases.search([("name", "in", numbers[:5])])
 
     # -- values -------------------------------------------------------------------
     def _prepare_failure_vals(self, raw):
@@ -208,6 +270,7 @@ class ComplaintMailGateway(models.AbstractModel):
             "subject": mail_triage.readable(head, "Subject")[:500]
             or self.env._("(no subject)"),
             "email_from": mail_triage.readable(head, "From")[:500],
+            "sender": (mail_triage.addresses(head, "From") or [False])[0],
             "message_ref": mail_triage.readable(head, "Message-Id")[:500],
             "digest": mail_triage.fingerprint(raw),
             "raw": base64.b64encode(raw),

@@ -59,6 +59,8 @@ class ComplaintMailMixin(models.AbstractModel):
         company = team.company_id or self.env.company
         cases = self.with_company(company)
         vals = {**custom_values, **cases._prepare_mail_vals(msg_dict)}
+        if cases.browse(vals.get("refers_to_id")).company_id != company:
+            vals.pop("refers_to_id", None)
         return super(ComplaintMailMixin, cases).message_new(msg_dict, vals)
 
     @api.model
@@ -82,14 +84,7 @@ class ComplaintMailMixin(models.AbstractModel):
         author = self.env["res.partner"].browse(msg_dict.get("author_id"))
         if author and author.company_id in (self.env.company, author.browse()):
             vals["partner_id"] = author.id
-        return vals
-
-    def _takes_part(self, address):
-        """Tell whether a (normalized) mail address belongs to somebody who writes on
-        this case: the customer, a colleague of theirs who follows it, or staff."""
-        self.ensure_one()
-        people = self.partner_id | self.user_id.partner_id | self.message_partner_ids
-        return address in {self.email_normalized, *people.mapped("email_normalized")}
+        return {**vals, **self._prepare_forward_vals(msg_dict)}
 
     @api.model
     def _detect_loop_sender_domain(self, email_from_normalized):
@@ -132,6 +127,7 @@ class ComplaintMailMixin(models.AbstractModel):
             and self.email_normalized
             and self.channel_id.can_acknowledge
             and not self.acknowledged_at
+            and not self._is_acknowledgement_held()
         )
 
     @api.model
@@ -184,6 +180,20 @@ class ComplaintMailMixin(models.AbstractModel):
         )
 
     # -- out ---------------------------------------------------------------------
+    def _notify_get_reply_to(self, default=None, author_id=False):
+        """Answers go to the address of the team: there even an answer that lost its
+        reference still finds its case by the number in its subject."""
+        # sudo: only the mail address of the team is read
+        teams = self.sudo().team_id
+        found = teams._notify_get_reply_to(default=default, author_id=author_id)
+        answers = {case.id: found.get(case.sudo().team_id.id) for case in self}
+        rest = self.filtered(lambda case: not case.sudo().team_id)
+        if rest or not self:
+            answers |= super(ComplaintMailMixin, rest)._notify_get_reply_to(
+                default=default, author_id=author_id
+            )
+        return answers
+
     def _message_post_after_hook(self, message, msg_values):
         result = super()._message_post_after_hook(message, msg_values)
         if self._is_answer_by_person(message):

@@ -2,8 +2,10 @@ import email
 from email import policy
 
 from odoo import api, models
+from odoo.tools import html2plaintext, html_sanitize, plaintext2html
 
-from ..tools import mail_repair
+from ..tools import mail_repair, mail_tnef
+from .complaint_mail_gateway import MAIL_SENTINEL, MailStorm
 
 
 class MailThread(models.AbstractModel):
@@ -61,8 +63,45 @@ class MailThread(models.AbstractModel):
     ):
         if self.env.context.get("complaint_mail_kept"):
             mail_repair.repair_parts(message)
-        return super()._message_parse_extract_payload(
+        payload = super()._message_parse_extract_payload(
             message, message_dict, save_original=save_original
+        )
+        if self.env.context.get("complaint_mail_kept"):
+            self._complaint_unpack(payload)
+        return payload
+
+    def _complaint_unpack(self, payload):
+        """Put what is inside of a winmail.dat beside it. The lump itself stays: it may
+        hold more than could be read."""
+        for attachment in list(payload["attachments"]):
+            if not mail_tnef.is_tnef(attachment.fname, attachment.content):
+                continue
+            found = mail_tnef.unpack(attachment.content)
+            payload["attachments"] += [
+                self._Attachment(name, content, {}) for name, content in found.files
+            ]
+            if not html2plaintext(payload["body"]).strip():
+                payload["body"] = (
+                    html_sanitize(found.html)
+                    if found.html
+                    else plaintext2html(found.text)
+                )
+
+    def message_route(
+        self, message, message_dict, model=None, thread_id=None, custom_values=None
+    ):
+        """See ``complaint.mail.gateway``: one mail is one case, and nobody writes into
+        a case of others."""
+        wanted, case_id = self.env.context.get("complaint_mail_case") or (None, None)
+        if wanted is MAIL_SENTINEL:
+            return [("complaint.case", case_id, {}, self.env.uid, None)]
+        routes = super().message_route(
+            message, message_dict, model, thread_id, custom_values
+        )
+        if not self.env.context.get("complaint_mail_kept"):
+            return routes
+        return self.env["complaint.mail.gateway"]._settle_routes(
+            message, message_dict, routes
         )
 
     def _routing_create_bounce_email(self, email_from, body_html, message, **kwargs):
@@ -91,10 +130,16 @@ class MailThread(models.AbstractModel):
         return kept.message_parse(message)
 
     @api.model
-    def _complaint_process_mail(self, raw):
-        """Send a mail through Odoo's gateway once more, because a person wants it."""
+    def _complaint_process_mail(self, raw, case_id=None):
+        """Send a mail through Odoo's gateway once more, because a person wants it.
+
+        :param int case_id: the case that it goes into; else it opens its own or joins
+            the one that it answers
+        """
         gateway = self.with_context(
-            complaint_mail_kept=True, complaint_mail_wanted=True
+            complaint_mail_kept=True,
+            complaint_mail_wanted=True,
+            complaint_mail_case=(MAIL_SENTINEL, case_id) if case_id else None,
         )
         return super(MailThread, gateway).message_process("complaint.case", raw)
 
@@ -102,4 +147,7 @@ class MailThread(models.AbstractModel):
         """What a person wants to be taken in is no loop."""
         if self.env.context.get("complaint_mail_wanted"):
             return False
-        return super()._detect_loop_sender(message, message_dict, routes)
+        is_loop = super()._detect_loop_sender(message, message_dict, routes)
+        if is_loop and self.env.context.get("complaint_mail_kept"):
+            raise MailStorm
+        return is_loop

@@ -70,8 +70,8 @@ class TestGuard(ComplaintCommon):
             {"kind": "quarantine", "reason": "error", "subject": "?", "digest": "abc"}
         )
         as_handler = failure.with_user(self.handler)
-        as_handler.action_done()
-        self.assertEqual(failure.state, "done")
+        as_handler.action_ignore()
+        self.assertEqual(failure.state, "ignored")
         with self.assertRaises(AccessError):
             as_handler.write({"raw": b"eA=="})
 

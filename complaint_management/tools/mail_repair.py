@@ -137,13 +137,14 @@ def _repair_charset(part):
     content = part.get_payload(decode=True) or b""
     if not content.isascii() and not _is_plausible(content, name):
         name = guess_charset(content)
-    if name.lower() != declared.lower():
-        try:
-            part.set_param("charset", name)
-        except Exception:  # the header itself is broken
-            subtype = part.get_content_subtype()
-            del part["Content-Type"]
-            part["Content-Type"] = f"text/{subtype}; charset={name}"
+    if name.lower() == declared.lower():
+        return
+    with suppress(Exception):  # the header itself is broken
+        part.set_param("charset", name)
+    if part.get_param("charset") != name:
+        subtype = part.get_content_subtype()
+        del part["Content-Type"]
+        part["Content-Type"] = f"text/{subtype}; charset={name}"
 
 
 def _is_plausible(content, charset):

@@ -14,6 +14,7 @@ from hypothesis import settings
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = {
     "complaint_tools": ROOT / "complaint_management" / "tools",
+    "complaint_tests": ROOT / "complaint_management" / "tests",
     "supplier_tools": ROOT / "supplier_quality" / "tools",
 }
 

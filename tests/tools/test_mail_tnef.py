@@ -3,8 +3,8 @@
 import struct
 
 import pytest
+from complaint_tests.tnef_maker import make_tnef
 from complaint_tools import mail_tnef
-from tnef_maker import make_tnef
 
 WORDS = "Soba işləmir, şikayətçiyəm"
 

@@ -1,0 +1,238 @@
+"""What the events of a clock add up to: its deadline, its state, the time used.
+
+Events are the truth; everything that is stored on a clock is this fold of them. The
+deadline is a pure function of the moment from which the promise counts, of the last
+cell of the matrix that held (unit, target, opening hours) and of the pauses:
+
+- without pauses it is ``start`` plus the target in the unit of the cell;
+- each pause that begins before the deadline moves it by the *open* time that the pause
+  covers, so a pause at night moves nothing;
+- a change of the cell counts again from the same start, with the same pauses: the time
+  used stays used, and a holiday entered late is still credited.
+
+From a stop to a re-opening the clock stands, as in a pause. All instants are naive
+UTC; durations are timedeltas.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from .business_time import BusinessTime
+
+ZERO = timedelta(0)
+# Kinds of events that say how long is promised.
+CELL_KINDS = ("start", "retarget", "calendar")
+
+
+@dataclass(frozen=True)
+class Event:
+    """One event, in the order in which it was written down.
+
+    ``at`` is when it holds. ``cell`` is (unit, target, opening hours) for the kinds
+    in ``CELL_KINDS``; ``since`` is from when the promise counts (start, retarget).
+    ``label`` names the reason of a pause, ``actor`` who did it.
+    """
+
+    kind: str
+    at: datetime
+    cell: tuple | None = None
+    since: datetime | None = None
+    label: str = ""
+    actor: str = ""
+
+
+@dataclass
+class Pause:
+    """A span in which the clock stands; ``end`` is None while it still does."""
+
+    start: datetime
+    end: datetime | None = None
+    label: str = ""
+    actor: str = ""
+
+
+@dataclass
+class Fold:
+    """The state of a clock after its events.
+
+    ``breached_at`` is the deadline that was missed; a missed clock stays missed.
+    """
+
+    unit: str = "clock_hours"
+    target: float = 0
+    hours: BusinessTime | None = None
+    started_at: datetime | None = None
+    stopped_at: datetime | None = None
+    cancelled_at: datetime | None = None
+    breached_at: datetime | None = None
+    pauses: list = field(default_factory=list)
+
+    @property
+    def is_paused(self):
+        """Whether a pause (not a stop) is open."""
+        return self.is_standing and not self.stopped_at
+
+    @property
+    def is_standing(self):
+        return bool(self.pauses) and self.pauses[-1].end is None
+
+    @property
+    def time(self):
+        """The opening hours in which this clock counts."""
+        if self.unit == "clock_hours" or self.hours is None:
+            return BusinessTime.always()
+        return self.hours
+
+    @property
+    def state(self):
+        if self.cancelled_at:
+            return "cancelled"
+        if self.breached_at:
+            return "missed"
+        if self.stopped_at:
+            return "met"
+        return "paused" if self.is_standing else "running"
+
+    @property
+    def deadline(self):
+        return self.shift(self.base_deadline)
+
+    @property
+    def base_deadline(self):
+        """The deadline as if there had been no pause."""
+        return promise(self.started_at, self.target, self.unit, self.hours)
+
+    @property
+    def total(self):
+        """The open time that was promised."""
+        return self.time.between(self.started_at, self.base_deadline)
+
+    def shift(self, moment):
+        """Move a moment by the open time of the pauses that begin before it."""
+        for start, end in self.spans():
+            if end is not None and start < moment:
+                standing = self.time.between(start, end)
+                if standing:
+                    moment = self.time.add(moment, standing)
+        return moment
+
+    def spans(self):
+        """Return [(start, end or None)] of the pauses, none before the start."""
+        since = self.started_at
+        return [
+            (max(p.start, since), p.end)
+            for p in self.pauses
+            if p.end is None or p.end > since
+        ]
+
+    def paused(self, until):
+        """Return the open time that the clock stood before ``until``."""
+        return sum(
+            (
+                self.time.between(start, min(end or until, until))
+                for start, end in self.spans()
+            ),
+            ZERO,
+        )
+
+    def used(self, until):
+        """Return the open time used before ``until``; nothing after the end."""
+        end = self.stopped_at or self.cancelled_at
+        until = min(until, end) if end else until
+        return self.time.between(self.started_at, until) - self.paused(until)
+
+    def at_share(self, share):
+        """Return the moment at which ``share`` (0.5 is half) of the time is used."""
+        used = timedelta(seconds=round(self.total.total_seconds() * share))
+        return self.shift(self.time.add(self.started_at, used))
+
+
+def promise(start, target, unit, hours=None):
+    """Return the end of a promise without pauses.
+
+    :param float target: hours, or days when ``unit`` is ``business_days``
+    :param str unit: ``clock_hours``, ``business_hours`` or ``business_days``
+    :raise NoBusinessTime: the opening hours have no open time in five years
+    """
+    if unit == "clock_hours" or hours is None:
+        return BusinessTime.always().add(start, timedelta(hours=target))
+    if unit == "business_days":
+        return hours.add_days(start, int(target))
+    return hours.add(start, timedelta(hours=target))
+
+
+def fold(events):
+    """Return the :class:`Fold` of events (in the order of writing).
+
+    :raise ValueError: no start event
+    """
+    events = list(events)
+    if not events or events[0].kind != "start":
+        raise ValueError("A clock begins with its start.")
+    state = Fold()
+    for event in events:
+        _STEPS.get(event.kind, _ignore)(state, event)
+    return state
+
+
+def _set_cell(state, event):
+    state.unit, state.target, state.hours = event.cell
+    state.started_at = event.since or state.started_at or event.at
+
+
+def _pause(state, event):
+    if not state.is_standing:
+        state.pauses.append(Pause(event.at, None, event.label, event.actor))
+
+
+def _resume(state, event):
+    if state.is_paused:
+        _close(state, event.at)
+
+
+def _close(state, at):
+    pause = state.pauses[-1]
+    pause.end = max(at, pause.start)
+
+
+def _stop(state, event):
+    if state.stopped_at:
+        return
+    if state.is_standing:
+        # What stopped a paused clock also ended the pause.
+        _close(state, event.at)
+    if not state.breached_at and event.at > state.deadline:
+        state.breached_at = state.deadline
+    state.stopped_at = event.at
+    state.pauses.append(Pause(event.at, None, "stop", event.actor))
+
+
+def _reopen(state, event):
+    if state.stopped_at:
+        state.stopped_at = None
+        _close(state, event.at)
+
+
+def _breach(state, event):
+    state.breached_at = state.breached_at or event.at
+
+
+def _cancel(state, event):
+    state.cancelled_at = event.at
+
+
+def _ignore(state, event):
+    """Escalations and the like change nothing of the promise."""
+
+
+_STEPS = {
+    "start": _set_cell,
+    "retarget": _set_cell,
+    "calendar": _set_cell,
+    "pause": _pause,
+    "resume": _resume,
+    "stop": _stop,
+    "reopen": _reopen,
+    "breach": _breach,
+    "cancel": _cancel,
+}

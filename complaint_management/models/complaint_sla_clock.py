@@ -1,69 +1,88 @@
-import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..tools.business_time import BusinessTime, NoBusinessTime
+from ..tools.sla_fold import fold
 from .complaint_sla_policy import CLOCK_KINDS
 
-_logger = logging.getLogger(__name__)
-
 OPEN_STATES = ("running", "paused")
-SWEEP_BATCH = 500
 # Longer than the interval of the scheduled action.
 SWEEP_HORIZON = timedelta(hours=1)
+STATES = [
+    ("running", "Running"),
+    ("paused", "Paused"),
+    ("met", "Kept"),
+    ("missed", "Missed"),
+    ("cancelled", "Cancelled"),
+]
 
 
 class ComplaintSlaClock(models.Model):
     """One running promise on any host.
 
-    ``missed`` stays missed, also when the answer comes later; ``stopped_at`` tells
-    when it came.
+    Events are the truth: every change is an event that is appended, and what is stored
+    here is the fold of them (``tools/sla_fold``). ``missed`` stays missed, also when
+    the answer comes later; ``stopped_at`` tells when it came.
     """
 
     _name = "complaint.sla.clock"
     _description = "SLA Clock"
-    _inherit = ["complaint.host.mixin"]
+    _inherit = ["complaint.host.mixin", "complaint.sla.sweep.mixin"]
     _order = "deadline, id"
     _rec_name = "kind"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True)
     kind = fields.Selection(CLOCK_KINDS, required=True, readonly=True)
-    state = fields.Selection(
-        [
-            ("running", "Running"),
-            ("paused", "Paused"),
-            ("met", "Kept"),
-            ("missed", "Missed"),
-            ("cancelled", "Cancelled"),
-        ],
-        required=True,
-        default="running",
-        readonly=True,
-    )
+    state = fields.Selection(STATES, required=True, default="running", readonly=True)
     policy_id = fields.Many2one(
         "complaint.sla.policy", index="btree_not_null", readonly=True
     )
     calendar_id = fields.Many2one("resource.calendar", "Working hours", readonly=True)
+    hours_id = fields.Many2one(
+        "complaint.sla.hours", "Opening hours as they were", readonly=True
+    )
     unit = fields.Char(readonly=True)
     target = fields.Float(readonly=True, help="In the unit of the policy.")
     started_at = fields.Datetime("Counts from", required=True, readonly=True)
     deadline = fields.Datetime(required=True, readonly=True)
     stopped_at = fields.Datetime("Stopped at", readonly=True)
     breached_at = fields.Datetime("Breached at", readonly=True)
+    paused_at = fields.Datetime("Paused since", readonly=True)
+    pause_reason_id = fields.Many2one(
+        "complaint.sla.pause.reason", "Reason of the pause", readonly=True
+    )
+    used_hours = fields.Float(
+        "Time used (hours)",
+        readonly=True,
+        help="Up to the last event, in the time in which the clock counts.",
+    )
+    paused_hours = fields.Float(
+        "Time paused (hours)",
+        readonly=True,
+        help="Up to the last event, in the time in which the clock counts.",
+    )
+    next_at = fields.Datetime(
+        "Next moment",
+        readonly=True,
+        help="When the sweep has to look at this clock again: its deadline, a level of "
+        "escalation, or the end of the longest pause.",
+    )
     event_ids = fields.One2many("complaint.sla.event", "clock_id", "Ledger")
 
     _host_idx = models.Index("(res_model, res_id)")
     # The sweep reads what is due, whatever the number of open clocks.
-    _due_idx = models.Index("(deadline) WHERE state = 'running'")
+    _next_idx = models.Index("(next_at) WHERE next_at IS NOT NULL")
 
+    # -- starting ----------------------------------------------------------------
     @api.model
     def _start(self, vals_list):
         """Start clocks and their ledgers.
 
         In plain SQL: a case has three of them, and making those was a third of the
         time of taking in cases. ``_sla_prepare_clocks`` is where to change them.
+
+        :param vals_list: values of clocks; ``version`` is the HoursVersion or None
         """
         moment, uid = self.env.cr.now(), self.env.uid
         common = {
@@ -73,178 +92,207 @@ class ComplaintSlaClock(models.Model):
             "write_uid": uid,
             "write_date": moment,
         }
+        names = [name for name in vals_list[0] if name != "version"]
         rows = [
-            tuple(value or None for value in (vals | common).values())
+            SQL(
+                "(%s, (SELECT id FROM complaint_sla_hours WHERE digest = %s))",
+                SQL(", ").join(
+                    SQL("%s", value or None)
+                    for value in (*(vals[name] for name in names), *common.values())
+                ),
+                vals["version"] and vals["version"].digest,
+            )
             for vals in vals_list
         ]
-        columns = [*vals_list[0], *common]
+        lost = self._insert_clocks([*names, *common, "hours_id"], rows)
+        if lost:
+            self._keep_hours(lost, vals_list)
+        self._wake_sweep(min(vals["next_at"] for vals in vals_list))
+
+    @api.model
+    def _insert_clocks(self, columns, rows):
+        """Return [(id, res_id, kind)] of clocks whose opening hours aren't kept yet."""
         self.env.cr.execute(
             SQL(
                 """
                 WITH clock AS (
                     INSERT INTO complaint_sla_clock (%(columns)s) VALUES %(rows)s
-                    RETURNING id, deadline
+                    RETURNING *
+                ), event AS (
+                    INSERT INTO complaint_sla_event
+                           (clock_id, kind, occurred_at, recorded_at, since, unit,
+                            target, policy_id, hours_id, deadline, actor_id)
+                    SELECT id, 'start', started_at, %(now)s, started_at, unit,
+                           target, policy_id, hours_id, deadline, %(actor)s
+                      FROM clock
                 )
-                INSERT INTO complaint_sla_event
-                            (clock_id, kind, occurred_at, deadline, actor_id)
-                SELECT id, 'start', %(now)s, deadline, %(actor)s FROM clock
+                SELECT id, res_id, kind FROM clock
+                 WHERE hours_id IS NULL AND unit <> 'clock_hours'
                 """,
                 columns=SQL(", ").join(SQL.identifier(name) for name in columns),
-                rows=SQL(", ").join(SQL("%s", row) for row in rows),
+                rows=SQL(", ").join(rows),
                 now=fields.Datetime.now(),
-                actor=uid,
+                actor=self.env.uid,
             )
         )
-        self._wake_sweep(min(vals["deadline"] for vals in vals_list))
+        return self.env.cr.fetchall()
 
-    def _add_events(self, kind, at, note=None):
-        """Append the same event to every clock of self.
+    @api.model
+    def _keep_hours(self, lost, vals_list):
+        """The first clock in new opening hours: keep these, and point to them."""
+        version_of = {
+            (vals["res_id"], vals["kind"]): vals["version"] for vals in vals_list
+        }
+        pairs = [
+            (clock_id, version_of[res_id, kind].digest)
+            for clock_id, res_id, kind in lost
+        ]
+        self.env["complaint.sla.hours"]._ensure(version_of.values())
+        for table, column in (
+            ("complaint_sla_clock", "id"),
+            ("complaint_sla_event", "clock_id"),
+        ):
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE %(table)s line SET hours_id = hours.id
+                      FROM (VALUES %(pairs)s) pair (clock_id, digest)
+                      JOIN complaint_sla_hours hours ON hours.digest = pair.digest
+                     WHERE line.%(column)s = pair.clock_id
+                    """,
+                    table=SQL.identifier(table),
+                    column=SQL.identifier(column),
+                    pairs=SQL(", ").join(SQL("%s", pair) for pair in pairs),
+                )
+            )
 
-        In plain SQL: events can't be written in any other way, nothing is computed
-        from them, and a case starts with as many events as clocks.
+    # -- changing ----------------------------------------------------------------
+    def _append(self, kind, at, **values):
+        """Append the same event to every clock of self and store what follows.
+
+        :param str kind: see ``EVENT_KINDS``
+        :param datetime at: naive UTC, when it holds
         """
-        if not self:
-            return
-        self.flush_recordset(["deadline"])
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO complaint_sla_event
-                            (clock_id, kind, occurred_at, deadline, actor_id, note)
-                SELECT id, %s, %s, deadline, %s, %s
-                  FROM complaint_sla_clock
-                 WHERE id = ANY(%s)
-                 ORDER BY id
-                """,
-                kind,
-                at,
-                self.env.uid,
-                note or None,
-                self.ids,
-            )
+        self._append_each([c._prepare_event(kind, at, **values) for c in self])
+
+    def _append_each(self, vals_list):
+        """Append events (of clocks in self) and store what follows from them."""
+        if vals_list:
+            self.env["complaint.sla.event"]._append(vals_list)
+            self.invalidate_recordset(["event_ids"], flush=False)
+            self._refold()
+
+    def _get_folds(self):
+        """Return {clock: tools.sla_fold.Fold} with one query."""
+        events = self.env["complaint.sla.event"]._read_events(self)
+        return {clock: fold(events[clock.id]) for clock in self}
+
+    def _refold(self):
+        """Store what the events of each clock add up to."""
+        # sudo: the engine writes, after the host has checked the right
+        for clock, state in self.sudo()._get_folds().items():
+            clock.write(clock._prepare_stored(state))
+
+    def _prepare_stored(self, state):
+        """Return what is stored of a fold."""
+        return {
+            "state": state.state,
+            "started_at": state.started_at,
+            "deadline": state.deadline,
+            "stopped_at": state.stopped_at or state.cancelled_at,
+            "breached_at": state.breached_at,
+            "paused_at": state.pauses[-1].start if state.is_paused else False,
+            "pause_reason_id": state.is_paused and state.pauses[-1].reason,
+            "unit": state.unit,
+            "target": state.target,
+            "used_hours": _hours(state.used(state.last_at)),
+            "paused_hours": _hours(state.paused(state.last_at)),
+            "next_at": self._get_next_moment(state),
+        }
+
+    def _get_next_moment(self, state):
+        """Return when the sweep has to look at this clock again, or False."""
+        if state.is_ended:
+            return False
+        if state.is_paused:
+            return self._get_cap_moment(state)
+        moments = [moment for moment, __ in self._get_open_levels(state)]
+        if not state.breached_at:
+            moments.append(state.deadline)
+        return min(moments, default=False)
+
+    def _get_cap_moment(self, state):
+        """Return when the present pause has lasted long enough, or False."""
+        reason = self.env["complaint.sla.pause.reason"].browse(state.pauses[-1].reason)
+        if not reason.cap_hours:
+            return False
+        return state.cap_moment(timedelta(hours=reason.cap_hours))
+
+    def _get_open_levels(self, state):
+        """Return [(moment, LevelRow)] of the levels that weren't reached yet."""
+        levels = self.env["complaint.sla.escalation"]._get_levels(
+            self.policy_id.id, self.kind, self.company_id.id
         )
-        self.invalidate_recordset(["event_ids"], flush=False)
+        return [
+            (level.get_moment(state), level)
+            for level in levels
+            if level.id not in state.levels
+        ]
 
     def _stop(self, at, note=None):
         """The promise is answered at ``at`` (naive UTC): kept or missed."""
         pending = self.filtered(lambda clock: not clock.stopped_at)
-        in_time = pending.filtered(
-            lambda clock: clock.state in OPEN_STATES and at <= clock.deadline
-        )
-        in_time.write({"state": "met", "stopped_at": at})
-        late = pending - in_time
-        late.write({"state": "missed", "stopped_at": at})
-        late.filtered(lambda clock: not clock.breached_at)._mark_breached()
-        pending._add_events("stop", at, note)
+        vals_list = []
+        for clock in pending:
+            late = clock.state == "running" and at > clock.deadline
+            if late:
+                vals_list.append(clock._prepare_event("breach", clock.deadline))
+            vals_list.append(clock._prepare_event("stop", at, note=note))
+        pending._append_each(vals_list)
 
     def _cancel(self, at, note=None):
         """The promise lapses, for example because the case is cancelled."""
         pending = self.filtered(lambda clock: clock.state in OPEN_STATES)
-        pending.write({"state": "cancelled", "stopped_at": at})
-        pending._add_events("cancel", at, note)
+        pending._append("cancel", at, note=note)
 
-    def _reopen(self, at):
-        """Count on after a stop or a cancellation: what was left of the time then is
-        left now. What was missed stays missed."""
-        stopped = self.filtered("stopped_at")
-        for clock in stopped:
-            vals = {"stopped_at": False}
-            if clock.stopped_at <= clock.deadline and not clock.breached_at:
-                vals |= {
-                    "state": "running",
-                    "deadline": clock._get_reopened_deadline(at),
-                }
-            clock.write(vals)
-        stopped._add_events("reopen", at)
-        stopped._trigger_sweep()
+    def _reopen(self, at, note=None):
+        """The promise holds again, with the time used before."""
+        self.filtered("stopped_at")._append("reopen", at, note=note)
+        self._trigger_sweep()
 
-    def _get_reopened_deadline(self, at):
-        """Return ``at`` plus what was left when this clock stopped, in its own time."""
-        time = BusinessTime.always()
-        if self.unit != "clock_hours" and self.calendar_id:
-            time = self.calendar_id._get_business_time()
-        try:
-            return time.add(at, time.between(self.stopped_at, self.deadline))
-        except NoBusinessTime:
-            return at + (self.deadline - self.stopped_at)
+    def _pause(self, at, reason, note=None):
+        """Stand still for a reason. What is late already stays late."""
+        running = self.filtered(lambda clock: clock.state == "running")
+        late = running.filtered(lambda clock: clock.deadline < at)
+        late._append_each([c._prepare_event("breach", c.deadline) for c in late])
+        pausing = running - late
+        pausing._append("pause", at, reason_id=reason.id, note=note)
+        pausing._trigger_sweep()
 
-    def _mark_breached(self):
-        for clock in self:
-            clock.breached_at = clock.deadline
-        self._add_events("breach", fields.Datetime.now())
+    def _resume(self, at, note=None):
+        """Run again."""
+        paused = self.filtered(lambda clock: clock.state == "paused")
+        paused._append("resume", at, note=note)
+        paused._trigger_sweep()
 
-    @api.model
-    def _get_due_domain(self):
-        """Return the domain of the clocks whose deadline has passed unseen."""
-        return [
-            ("state", "=", "running"),
-            ("deadline", "<", fields.Datetime.now()),
-        ]
-
-    @api.model
-    def _cron_sweep(self):
-        """Mark breaches and alert the owners; each breach once.
-
-        What is due is locked row by row and read again, so that two workers share
-        the work and a run that was cut off goes on where it stopped.
-        """
-        cron = self.env["ir.cron"]
-        while True:
-            due = self.search(self._get_due_domain(), limit=SWEEP_BATCH)
-            if not due:
-                break
-            locked = due.try_lock_for_update().filtered_domain(self._get_due_domain())
-            locked._breach_each()
-            remaining = self.search_count(
-                self._get_due_domain(), limit=10 * SWEEP_BATCH
-            )
-            if not cron._commit_progress(len(locked), remaining=remaining):
-                break
-            if not locked:
-                break
-        self._trigger_next_sweep()
-
-    def _breach_each(self):
-        """Breach a batch at once; when that fails, one by one, so that a bad record
-        doesn't stop the rest."""
-        try:
-            with self.env.cr.savepoint():
-                self._breach()
-        except Exception:
-            if len(self) <= 1:
-                _logger.exception("Clock %s could not be marked as missed", self.ids)
-                # It stays due; push it out of the way of this run.
-                self.write({"state": "missed"})
-                return
-            for clock in self:
-                clock._breach_each()
-
-    def _breach(self):
-        self.write({"state": "missed"})
-        self._mark_breached()
-        for res_model, clocks in self.grouped("res_model").items():
-            hosts = (
-                self.env[res_model]
-                .browse(sorted(set(clocks.mapped("res_id"))))
-                .exists()
-            )
-            hosts._sla_alert(clocks)
-
-    @api.model
-    def _trigger_next_sweep(self):
-        """Wake the sweep at the next deadline; the interval is only the net."""
-        following = self.search([("state", "=", "running")], limit=1, order="deadline")
-        following._trigger_sweep()
+    def _prepare_event(self, kind, at, **values):
+        return {"clock_id": self.id, "kind": kind, "occurred_at": at, **values}
 
     def _trigger_sweep(self):
-        """Wake the sweep at the first deadline of self."""
-        if self:
-            self._wake_sweep(min(self.mapped("deadline")))
+        """Wake the sweep at the first moment of self that it has to see."""
+        moments = [clock.next_at for clock in self if clock.next_at]
+        if moments:
+            self._wake_sweep(min(moments))
 
     @api.model
-    def _wake_sweep(self, deadline):
-        """Wake the sweep at a deadline when that is soon. Later ones are found by a
+    def _wake_sweep(self, moment):
+        """Wake the sweep at a moment when that is soon. Later ones are found by a
         regular run, which wakes the next one in its turn; a trigger for each new clock
         would only fill the table of triggers."""
-        if deadline < fields.Datetime.now() + SWEEP_HORIZON:
-            self.env["ir.cron"]._wake_complaint_job("sla_sweep", deadline)
+        if moment < fields.Datetime.now() + SWEEP_HORIZON:
+            self.env["ir.cron"]._wake_complaint_job("sla_sweep", moment)
+
+
+def _hours(duration):
+    """Return a timedelta as hours, exact to the second."""
+    return round(duration.total_seconds()) / 3600

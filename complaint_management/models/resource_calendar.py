@@ -2,7 +2,7 @@ from datetime import time
 
 from odoo import models, tools
 
-from ..tools.business_time import BusinessTime
+from .complaint_sla_hours import HoursVersion
 
 
 def _to_time(hour):
@@ -19,11 +19,18 @@ class ResourceCalendar(models.Model):
 
         :raise ValueError: no fixed weekly hours (flexible or two-week calendar)
         """
+        return self._get_hours_version().time
+
+    def _get_hours_version(self):
+        """Return the :class:`HoursVersion` of this calendar as it is now.
+
+        :raise ValueError: see :meth:`_get_business_time`
+        """
         self.ensure_one()
-        return self._compile_business_time(self.id)
+        return self._compile_hours(self.id)
 
     @tools.ormcache("calendar_id")
-    def _compile_business_time(self, calendar_id):
+    def _compile_hours(self, calendar_id):
         # sudo: opening hours and public holidays are no secret, deadlines need them
         calendar = self.sudo().browse(calendar_id)
         if calendar.flexible_hours or calendar.two_weeks_calendar:
@@ -40,10 +47,10 @@ class ResourceCalendar(models.Model):
                 hours = (_to_time(line.hour_from), _to_time(line.hour_to))
                 week.setdefault(int(line.dayofweek), []).append(hours)
         leaves = [
-            (leave.date_from, leave.date_to)
+            (leave.date_from, leave.date_to, leave.name)
             for leave in calendar._get_business_time_leaves()
         ]
-        return BusinessTime.from_week(week, calendar.tz or "UTC", leaves)
+        return HoursVersion.make(calendar.name, week, calendar.tz or "UTC", leaves)
 
     def _get_business_time_leaves(self):
         """Return the leaves that close the whole calendar."""

@@ -30,7 +30,8 @@ class Event:
 
     ``at`` is when it holds. ``cell`` is (unit, target, opening hours) for the kinds
     in ``CELL_KINDS``; ``since`` is from when the promise counts (start, retarget).
-    ``label`` names the reason of a pause, ``actor`` who did it.
+    ``reason`` is the id of the reason of a pause, ``label`` its name, ``actor`` who did
+    it. ``level`` is the id of a level of escalation.
     """
 
     kind: str
@@ -39,6 +40,8 @@ class Event:
     since: datetime | None = None
     label: str = ""
     actor: str = ""
+    reason: int | None = None
+    level: int | None = None
 
 
 @dataclass
@@ -49,6 +52,7 @@ class Pause:
     end: datetime | None = None
     label: str = ""
     actor: str = ""
+    reason: int | None = None
 
 
 @dataclass
@@ -65,12 +69,18 @@ class Fold:
     stopped_at: datetime | None = None
     cancelled_at: datetime | None = None
     breached_at: datetime | None = None
+    last_at: datetime | None = None
     pauses: list = field(default_factory=list)
+    levels: set = field(default_factory=set)
+
+    @property
+    def is_ended(self):
+        return bool(self.stopped_at or self.cancelled_at)
 
     @property
     def is_paused(self):
         """Whether a pause (not a stop) is open."""
-        return self.is_standing and not self.stopped_at
+        return self.is_standing and not self.is_ended
 
     @property
     def is_standing(self):
@@ -95,6 +105,7 @@ class Fold:
 
     @property
     def deadline(self):
+        """Until when the promise has to be kept."""
         return self.shift(self.base_deadline)
 
     @property
@@ -106,6 +117,24 @@ class Fold:
     def total(self):
         """The open time that was promised."""
         return self.time.between(self.started_at, self.base_deadline)
+
+    @property
+    def cap_used(self):
+        """The time that ended pauses for the reason of the present one took."""
+        present = self.pauses[-1]
+        return sum(
+            (
+                self.time.between(max(p.start, self.started_at), p.end)
+                for p in self.pauses[:-1]
+                if p.reason == present.reason
+            ),
+            ZERO,
+        )
+
+    def cap_moment(self, cap):
+        """Return when pauses for the reason of the present one reach ``cap``."""
+        begin = max(self.pauses[-1].start, self.started_at)
+        return self.time.add(begin, max(cap - self.cap_used, ZERO))
 
     def shift(self, moment):
         """Move a moment by the open time of the pauses that begin before it."""
@@ -171,8 +200,16 @@ def fold(events):
         raise ValueError("A clock begins with its start.")
     state = Fold()
     for event in events:
-        _STEPS.get(event.kind, _ignore)(state, event)
+        apply(state, event)
     return state
+
+
+def apply(state, event):
+    """Let one more event happen to a :class:`Fold`."""
+    _STEPS.get(event.kind, _ignore)(state, event)
+    state.last_at = max(state.last_at or event.at, event.at)
+    if event.level:
+        state.levels.add(event.level)
 
 
 def _set_cell(state, event):
@@ -182,7 +219,9 @@ def _set_cell(state, event):
 
 def _pause(state, event):
     if not state.is_standing:
-        state.pauses.append(Pause(event.at, None, event.label, event.actor))
+        state.pauses.append(
+            Pause(event.at, None, event.label, event.actor, event.reason)
+        )
 
 
 def _resume(state, event):
@@ -196,7 +235,7 @@ def _close(state, at):
 
 
 def _stop(state, event):
-    if state.stopped_at:
+    if state.is_ended:
         return
     if state.is_standing:
         # What stopped a paused clock also ended the pause.
@@ -208,8 +247,8 @@ def _stop(state, event):
 
 
 def _reopen(state, event):
-    if state.stopped_at:
-        state.stopped_at = None
+    if state.is_ended:
+        state.stopped_at = state.cancelled_at = None
         _close(state, event.at)
 
 
@@ -218,7 +257,12 @@ def _breach(state, event):
 
 
 def _cancel(state, event):
+    if state.is_ended:
+        return
+    if state.is_standing:
+        _close(state, event.at)
     state.cancelled_at = event.at
+    state.pauses.append(Pause(event.at, None, "stop", event.actor))
 
 
 def _ignore(state, event):

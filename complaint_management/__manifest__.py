@@ -30,6 +30,8 @@
         "data/complaint_stage.xml",
         "data/complaint_gate.xml",
         "data/complaint_sla_policy.xml",
+        "data/complaint_sla_pause_reason.xml",
+        "data/complaint_sla_escalation.xml",
         "data/complaint_eightd_preset.xml",
         "data/mail_message_subtype.xml",
         "data/mail_activity_type.xml",

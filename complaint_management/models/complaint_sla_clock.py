@@ -212,11 +212,26 @@ class ComplaintSlaClock(models.Model):
 
     def _get_next_moment(self, state):
         """Return when the sweep has to look at this clock again, or False."""
-        if state.is_ended:
-            return False
         if state.is_paused:
             return self._get_cap_moment(state)
-        moments = [moment for moment, __ in self._get_open_levels(state)]
+        return self._find_next_moment(
+            state, self.policy_id.id, self.kind, self.company_id.id
+        )
+
+    @api.model
+    def _find_next_moment(self, state, policy_id, kind, company_id):
+        """Return the first of deadline and levels that is yet to come, or False.
+
+        :param state: tools.sla_fold.Fold of a clock that isn't paused
+        """
+        if state.is_ended:
+            return False
+        levels = self.env["complaint.sla.escalation"]._get_levels(
+            policy_id, kind, company_id
+        )
+        moments = [
+            level.get_moment(state) for level in levels if level.id not in state.levels
+        ]
         if not state.breached_at:
             moments.append(state.deadline)
         return min(moments, default=False)
@@ -274,6 +289,57 @@ class ComplaintSlaClock(models.Model):
         paused = self.filtered(lambda clock: clock.state == "paused")
         paused._append("resume", at, note=note)
         paused._trigger_sweep()
+
+    def _set_cell(self, kind, policy, at, since=None):
+        """Count in another cell of the matrix, or in other working hours.
+
+        :param str kind: ``retarget`` or ``calendar``
+        :param datetime since: naive UTC, another moment from which the promise counts
+        """
+        vals_list, versions = [], []
+        for clock in self:
+            host = self.env[clock.res_model].browse(clock.res_id)
+            calendar = host._sla_get_calendar(policy)
+            start = since or clock.started_at
+            cell = host._sla_prepare_target(policy, clock.kind, calendar, start)
+            clock.write({"policy_id": policy.id, "calendar_id": calendar.id})
+            versions.append(cell["version"])
+            vals_list.append(
+                clock._prepare_event(
+                    kind,
+                    at,
+                    since=start,
+                    unit=cell["unit"],
+                    target=cell["target"],
+                    policy_id=policy.id,
+                )
+            )
+        kept = self.env["complaint.sla.hours"]._ensure(filter(None, versions))
+        for vals, version in zip(vals_list, versions, strict=True):
+            vals["hours_id"] = version and kept[version.digest]
+        self._append_each(vals_list)
+        for clock, vals in zip(self, vals_list, strict=True):
+            clock.hours_id = vals["hours_id"]
+        self._trigger_sweep()
+
+    def _take_pauses(self, old):
+        """Take the pauses of a clock that lapsed."""
+        if old:
+            self.env.cr.execute(
+                SQL(
+                    """
+                    INSERT INTO complaint_sla_event (clock_id, kind, occurred_at,
+                           recorded_at, reason_id, actor_id, note)
+                    SELECT %s, kind, occurred_at, recorded_at, reason_id, actor_id, note
+                      FROM complaint_sla_event
+                     WHERE clock_id = %s AND kind IN ('pause', 'resume')
+                  ORDER BY id
+                    """,
+                    self.id,
+                    old.id,
+                )
+            )
+            self._refold()
 
     def _prepare_event(self, kind, at, **values):
         return {"clock_id": self.id, "kind": kind, "occurred_at": at, **values}

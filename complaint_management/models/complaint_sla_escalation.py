@@ -57,22 +57,26 @@ class ComplaintSlaEscalation(models.Model):
         "Becomes owner", help="The one who is told takes the case over."
     )
 
-    @api.constrains("basis", "value", "recipient", "group_id", "user_id", "is_new_owner")
+    @api.constrains(
+        "basis", "value", "recipient", "group_id", "user_id", "is_new_owner"
+    )
     def _check_level(self):
         for level in self:
             if level.value < 0 or (level.basis == "share" and level.value > 100):
                 raise ValidationError(
                     self.env._("“%s” is at no possible moment.", level.name)
                 )
-            lost = level.recipient in ("group", "user") and not level[
-                f"{level.recipient}_id"
-            ]
+            lost = (
+                level.recipient in ("group", "user")
+                and not level[f"{level.recipient}_id"]
+            )
             if lost:
                 raise ValidationError(self.env._("Say whom “%s” tells.", level.name))
             if level.is_new_owner and level.recipient in ("owner", "group"):
                 raise ValidationError(
                     self.env._(
-                        "“%s” can hand the case to the team leader or a named user only.",
+                        "“%s” can hand the case only to the team leader or a "
+                        "named user.",
                         level.name,
                     )
                 )
@@ -151,7 +155,9 @@ class LevelRow(NamedTuple):
         :param fold: tools.sla_fold.Fold of the clock
         """
         if self.basis == "share":
-            return fold.deadline if self.value == 100 else fold.at_share(self.value / 100)
+            return (
+                fold.deadline if self.value == 100 else fold.at_share(self.value / 100)
+            )
         span = timedelta(hours=self.value)
         if self.basis == "after":
             if self.in_business_time:

@@ -39,8 +39,14 @@ class ComplaintSlaHours(models.Model):
         """Keep opening hours that aren't kept yet.
 
         :param versions: iterable of :class:`HoursVersion`
+        :return: {digest: id}
         """
         rows = {v.digest: (v.name, v.digest, v.content) for v in versions}
+        if not rows:
+            return {}
+        kept = self.search([("digest", "in", list(rows))])
+        for digest in kept.mapped("digest"):
+            del rows[digest]
         if rows:
             self.env.cr.execute(
                 SQL(
@@ -49,6 +55,8 @@ class ComplaintSlaHours(models.Model):
                     SQL(", ").join(SQL("%s", row) for row in rows.values()),
                 )
             )
+            kept |= self.search([("digest", "in", list(rows))])
+        return {row.digest: row.id for row in kept}
 
     @api.model
     def _get_version(self, hours_id):

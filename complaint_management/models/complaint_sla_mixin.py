@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools.business_time import NoBusinessTime
+from ..tools.sla_fold import Fold
+from .complaint_sla_clock import OPEN_STATES
 
 _logger = logging.getLogger(__name__)
 
@@ -129,7 +131,9 @@ class ComplaintSlaMixin(models.AbstractModel):
     def _sla_start(self):
         """Start the clocks of new records in one go."""
         # sudo: the matrix is configuration, the clocks are written by the engine only
-        self = self.sudo()
+        # Cases of a batch were often received together: what is promised to one is
+        # what is promised to the next.
+        self = self.sudo().with_context(sla_memo={})
         vals_list = [
             vals
             for record in self
@@ -181,17 +185,33 @@ class ComplaintSlaMixin(models.AbstractModel):
             if policy and policy._get_target(kind)
         ]
 
-    def _sla_prepare_target(self, policy, kind, calendar):
-        start, target = self._sla_get_start(), policy._get_target(kind)
-        unit = policy.unit
+    def _sla_prepare_target(self, policy, kind, calendar, start=None):
+        """Return what is promised for ``kind``, and when the clock has to be seen."""
+        start = start or self._sla_get_start()
+        memo = self.env.context.get("sla_memo", {})
+        key = (policy, kind, calendar, start, self.company_id)
+        if key not in memo:
+            memo[key] = self._sla_count_target(policy, kind, calendar, start)
+        return memo[key]
+
+    def _sla_count_target(self, policy, kind, calendar, start):
+        unit, target = policy.unit, policy._get_target(kind)
+        version = None
         try:
-            deadline = policy._get_deadline(start, target, unit, calendar)
+            if unit != "clock_hours":
+                version = calendar._get_hours_version()
+            state = Fold(unit, target, version and version.time, start)
+            deadline = state.deadline
         except (NoBusinessTime, ValueError) as error:
             # Working hours that can't be used must not keep a complaint out.
             _logger.info("%s counts clock time: %s", calendar.display_name, error)
-            hours = target * 24 if unit == "business_days" else target
-            unit = "clock_hours"
-            deadline = policy._get_deadline(start, hours, unit, calendar)
+            target = target * 24 if unit == "business_days" else target
+            unit, version = "clock_hours", None
+            state = Fold(unit, target, None, start)
+            deadline = state.deadline
+        next_at = self.env["complaint.sla.clock"]._find_next_moment(
+            state, policy.id, kind, self.company_id.id
+        )
         return {
             "policy_id": policy.id,
             "calendar_id": calendar.id,
@@ -199,6 +219,8 @@ class ComplaintSlaMixin(models.AbstractModel):
             "target": target,
             "started_at": start,
             "deadline": deadline,
+            "next_at": next_at,
+            "version": version,
         }
 
     def _sla_retarget(self):
@@ -207,21 +229,27 @@ class ComplaintSlaMixin(models.AbstractModel):
         # sudo: see _sla_start
         self = self.sudo()
         policy, now = self.sla_policy_id, fields.Datetime.now()
-        calendar = self._sla_get_calendar(policy)
-        open_clocks = self.sla_clock_ids.filtered(lambda c: c.state == "running")
+        open_clocks = self.sla_clock_ids.filtered(lambda c: c.state in OPEN_STATES)
         promised = open_clocks.filtered(lambda c: policy and policy._get_target(c.kind))
-        (open_clocks - promised)._cancel(now)
-        for clock in promised:
-            clock.write(self._sla_prepare_target(policy, clock.kind, calendar))
-        promised._add_events("retarget", now)
-        promised._trigger_sweep()
-        new_kinds = set(self._sla_kinds()) - set(self.sla_clock_ids.mapped("kind"))
-        vals_list = self._sla_prepare_clocks(policy, sorted(new_kinds))
-        if vals_list:
-            self.env["complaint.sla.clock"]._start(vals_list)
-            self.invalidate_recordset(["sla_clock_ids"])
-            for name in ("sla_deadline", "sla_status"):
-                self.env.add_to_compute(self._fields[name], self)
+        (open_clocks - promised)._cancel(now, self.env._("No promise any more"))
+        promised._set_cell("retarget", policy, now)
+        held = self.sla_clock_ids.filtered(lambda c: c.state != "cancelled")
+        self._sla_start_again(set(self._sla_kinds()) - set(held.mapped("kind")))
+
+    def _sla_start_again(self, kinds):
+        """Start clocks of kinds that have none, with the time since the receipt. The
+        pauses of a cancelled clock of the kind count for the new one."""
+        vals_list = self._sla_prepare_clocks(self.sla_policy_id, sorted(kinds))
+        if not vals_list:
+            return
+        before = self.sla_clock_ids
+        before._start(vals_list)
+        self.invalidate_recordset(["sla_clock_ids"])
+        for clock in self.sla_clock_ids - before:
+            old = before.filtered(lambda c, clock=clock: c.kind == clock.kind)
+            clock._take_pauses(old[-1:])
+        for name in ("sla_deadline", "sla_status"):
+            self.env.add_to_compute(self._fields[name], self)
 
     def _sla_stop(self, kind, at=None, note=None):
         """The promise ``kind`` is answered at ``at`` (naive UTC, default now)."""
@@ -239,27 +267,109 @@ class ComplaintSlaMixin(models.AbstractModel):
         clocks = self.sudo().sla_clock_ids.filtered(lambda c: c.kind in kinds)
         clocks._reopen(at or fields.Datetime.now())
 
-    def _sla_alert(self, clocks):
-        """Tell the one who must act that promises of these hosts are missed."""
-        labels = dict(clocks._fields["kind"]._description_selection(self.env))
+    def _sla_cancel(self, note=None):
+        # sudo: see _sla_start
+        self.sudo().sla_clock_ids._cancel(fields.Datetime.now(), note)
+
+    def _sla_pause(self, reason, at=None, note=None):
+        """Stand still: all clocks but the acknowledgement, which the customer gets
+        whatever we wait for.
+
+        :param reason: complaint.sla.pause.reason
+        """
+        # sudo: see _sla_start
+        clocks = self.sudo().sla_clock_ids.filtered(lambda c: c.kind != "acknowledge")
+        clocks._pause(at or fields.Datetime.now(), reason, note)
+
+    def _sla_resume(self, at=None, note=None):
+        """Run again."""
+        # sudo: see _sla_start
+        self.sudo().sla_clock_ids._resume(at or fields.Datetime.now(), note)
+
+    def _sla_restart(self, start):
+        """The promises count from another moment, for example because it became known
+        when the complaint was really received."""
+        self.ensure_one()
+        # sudo: see _sla_start
+        clocks = self.sudo().sla_clock_ids.filtered(
+            lambda c: c.kind in self._sla_kinds() and c.state != "cancelled"
+        )
+        for clock in clocks:
+            clock._set_cell("retarget", clock.policy_id, fields.Datetime.now(), start)
+
+    # -- what the sweep tells ----------------------------------------------------
+    def _sla_pause_ended(self):
+        """Hook: the longest pause of these hosts is over."""
+
+    def _sla_escalate(self, level, clocks):
+        """A level was reached on clocks of these hosts: tell who must know.
+
+        :param level: complaint.sla.escalation
+        :param clocks: complaint.sla.clock of self, at least one each
+        """
+        by_host = clocks.grouped("res_id")
+        people = {host: host._sla_get_recipients(level) for host in self}
+        if level.is_activity:
+            self._sla_plan_activities(level, by_host, people)
+        for host in self:
+            if level.is_mail and people[host]:
+                host._sla_mail(level, by_host[host.id], people[host])
+            if level.is_new_owner and people[host]:
+                host._sla_set_owner(people[host][:1])
+
+    def _sla_get_recipients(self, level):
+        """Return the users whom a level tells."""
+        if level.recipient == "user":
+            return level.user_id
+        if level.recipient == "group":
+            return level.group_id.all_user_ids.filtered(
+                lambda user: (
+                    user.active
+                    and not user._is_superuser()
+                    and self.company_id in user.company_ids
+                )
+            )
+        return self._sla_get_alert_user()
+
+    def _sla_set_owner(self, user):
+        """Hook: hand the host to another user."""
+
+    def _sla_plan_activities(self, level, by_host, people):
         activity_type = self.env.ref(
             "complaint_management.mail_activity_type_sla_breached"
         )
-        by_host = clocks.grouped("res_id")
         vals_list = [
             {
                 "activity_type_id": activity_type.id,
                 "res_model_id": self.env["ir.model"]._get_id(self._name),
                 "res_id": host.id,
-                "user_id": (host._sla_get_alert_user() or self.env.user).id,
-                "summary": self.env._(
-                    "Promise missed: %s",
-                    ", ".join(labels[clock.kind] for clock in by_host[host.id]),
-                ),
+                "user_id": user.id,
+                "summary": host._sla_describe(level, by_host[host.id], user),
                 "date_deadline": fields.Date.context_today(self),
                 "automated": True,
             }
             for host in self
+            for user in people[host] or self.env.user
         ]
         quick = self.env["mail.activity"].with_context(mail_activity_quick_update=True)
         quick.create(vals_list)
+
+    def _sla_describe(self, level, clocks, user):
+        """Return one line about a level, in the language of the user."""
+        spoken = clocks.with_context(lang=user.lang)
+        labels = dict(spoken._fields["kind"]._description_selection(spoken.env))
+        return "%s: %s" % (
+            level.with_context(lang=user.lang).name,
+            ", ".join(labels[clock.kind] for clock in clocks),
+        )
+
+    def _sla_mail(self, level, clocks, users):
+        """Tell people by mail, each in their language."""
+        for user in users:
+            line = self._sla_describe(level, clocks, user)
+            self.message_notify(
+                partner_ids=user.partner_id.ids,
+                subject=f"{self.display_name}: {line}",
+                body=line,
+                force_send=False,
+            )

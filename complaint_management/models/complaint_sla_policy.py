@@ -1,9 +1,7 @@
-from datetime import timedelta
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..tools.business_time import BusinessTime
+from ..tools.sla_fold import promise
 from .complaint_triage_mixin import PRIORITIES
 
 CLOCK_KINDS = [
@@ -144,15 +142,11 @@ class ComplaintSlaPolicy(models.Model):
 
     @api.model
     def _get_deadline(self, start, target, unit, calendar):
-        """Return the moment (naive UTC) at which a promise ends.
+        """Return the moment (naive UTC) at which a promise without pauses ends.
 
         :param datetime start: naive UTC
         :param float target: hours or days, see ``unit``
         :param calendar: resource.calendar in whose hours business time counts
         """
-        if unit == "clock_hours":
-            return BusinessTime.always().add(start, timedelta(hours=target))
-        business_time = calendar._get_business_time()
-        if unit == "business_days":
-            return business_time.add_days(start, int(target))
-        return business_time.add(start, timedelta(hours=target))
+        hours = None if unit == "clock_hours" else calendar._get_business_time()
+        return promise(start, target, unit, hours)

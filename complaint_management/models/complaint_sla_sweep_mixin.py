@@ -3,13 +3,14 @@ import logging
 import psycopg2
 
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, split_every
 
 from ..tools.sla_fold import Event, apply
 
 _logger = logging.getLogger(__name__)
 
 SWEEP_BATCH = 500
+OPEN_DOMAIN = [("state", "in", ("running", "paused"))]
 
 
 class ComplaintSlaSweepMixin(models.AbstractModel):
@@ -130,7 +131,9 @@ class ComplaintSlaSweepMixin(models.AbstractModel):
         return found
 
     def _prepare_due_event(self, event):
-        note = self.env._("The longest pause is over.") if event.label == "cap" else None
+        note = (
+            self.env._("The longest pause is over.") if event.label == "cap" else None
+        )
         return self._prepare_event(
             event.kind,
             event.at,
@@ -156,3 +159,73 @@ class ComplaintSlaSweepMixin(models.AbstractModel):
         """Wake the sweep at the next moment; the interval is only the net."""
         following = self.search([("next_at", "!=", False)], limit=1, order="next_at")
         following._trigger_sweep()
+
+    # -- working hours that changed -------------------------------------------------
+    @api.model
+    def _cron_replan(self):
+        """Count running clocks again whose working hours have changed since. Clocks
+        that have ended keep the hours in which they were counted."""
+        cron = self.env["ir.cron"]
+        for clocks in self._find_outdated():
+            for ids in split_every(SWEEP_BATCH, clocks.ids):
+                locked = (
+                    self.browse(ids).try_lock_for_update().filtered_domain(OPEN_DOMAIN)
+                )
+                for policy, ours in locked.grouped("policy_id").items():
+                    ours._set_cell("calendar", policy, fields.Datetime.now())
+                if not cron._commit_progress(len(locked)):
+                    return
+
+    @api.model
+    def _find_outdated(self):
+        """Return [open clocks] that were counted in hours other than those of now."""
+        groups = self._read_group(
+            [*OPEN_DOMAIN, ("unit", "!=", "clock_hours")],
+            ["calendar_id", "hours_id"],
+            ["id:recordset"],
+        )
+        found = []
+        for calendar, hours, clocks in groups:
+            try:
+                digest = calendar._get_hours_version().digest
+            except ValueError:
+                # Hours that can't be used any more: what was promised stands.
+                continue
+            if digest != hours.digest:
+                found.append(clocks)
+        return found
+
+    # -- proof -------------------------------------------------------------------
+    @api.model
+    def _cron_prove(self):
+        """Compare each clock with what its events add up to."""
+        cron, last = self.env["ir.cron"], 0
+        while clocks := self.search([("id", ">", last)], limit=2000, order="id"):
+            wrong = clocks._find_wrong()
+            last = clocks[-1].id
+            if wrong:
+                _logger.warning("Clocks %s differ from their events", wrong.ids)
+                wrong._tell_wrong()
+            if not cron._commit_progress(len(clocks)):
+                return
+
+    def _find_wrong(self):
+        """Return the clocks that differ from the fold of their events."""
+        self.flush_recordset()
+        folds = self._get_folds()
+        return self.filtered(lambda clock: clock._differs(folds[clock]))
+
+    def _differs(self, state):
+        vals = self._prepare_stored(state)
+        # When the sweep looks again depends on levels, which may change.
+        del vals["next_at"]
+        return any(
+            self._fields[name].convert_to_record(
+                self._fields[name].convert_to_cache(value, self), self
+            )
+            != self[name]
+            for name, value in vals.items()
+        )
+
+    def _tell_wrong(self):
+        """Hook: somebody changed clocks behind the engine's back."""

@@ -15,6 +15,7 @@ from . import (
     test_performance,
     test_screens,
     test_sla,
+    test_sla_engine,
     test_sla_wake,
     test_templates,
     test_tours,

@@ -33,11 +33,14 @@ class TestSlaWake(ComplaintCommon, CronMixinCase):
             }
         )
 
-    def test_near_deadline_wakes_sweep_at_that_moment(self):
+    def test_near_level_wakes_sweep_at_that_moment(self):
         with self.capture_triggers(self.job.id) as woken:
             case = self._new_case(segment_id=self.segment.id)
         self.assertEqual(case.sla_policy_id, self.quick)
-        self.assertEqual(woken.records.mapped("call_at"), [case.sla_deadline])
+        # 80 % of half an hour is the first level.
+        first = case.sla_deadline - timedelta(minutes=6)
+        self.assertEqual(case.sla_clock_ids.next_at, first)
+        self.assertEqual(woken.records.mapped("call_at"), [first])
 
     def test_far_deadline_is_left_to_the_regular_run(self):
         with self.capture_triggers(self.job.id) as woken:
@@ -46,10 +49,10 @@ class TestSlaWake(ComplaintCommon, CronMixinCase):
         self.assertFalse(woken.records)
         # An hour before, the regular run sets the alarm.
         clock = case.sla_clock_ids
-        clock.deadline = fields.Datetime.now() + timedelta(minutes=40)
+        clock.next_at = fields.Datetime.now() + timedelta(minutes=40)
         with self.capture_triggers(self.job.id) as woken:
             self.env["complaint.sla.clock"]._trigger_next_sweep()
-        self.assertEqual(woken.records.mapped("call_at"), [clock.deadline])
+        self.assertEqual(woken.records.mapped("call_at"), [clock.next_at])
 
     def test_new_customer_of_other_segment_moves_open_clocks(self):
         case = self._new_case()

@@ -4,12 +4,15 @@ import psycopg2
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ConcurrencyError, UserError, ValidationError
+from odoo.fields import Domain
 
 from ..tools import intake_payload
 
 _logger = logging.getLogger(__name__)
 
 INTEGRATION_GROUP = "complaint_management.complaint_group_integration"
+# A program that isn't sure repeats one complaint, not a large batch; locks are few.
+MAX_LOCKED_ITEMS = 20
 
 
 class ComplaintIntakeMixin(models.AbstractModel):
@@ -190,22 +193,26 @@ class ComplaintIntakeMixin(models.AbstractModel):
     def _find_existing(self, items):
         """Find cases that an earlier call made, with one query."""
         valid = [item for item in items if not item.errors]
-        keys = [item.key for item in valid if item.key]
-        refs = [item.data["external_ref"] for item in valid if item.reference]
-        if not keys and not refs:
+        if not any(item.key or item.reference for item in valid):
             return
         cases = self.with_context(active_test=False).search(
-            [
-                ("company_id", "=", self.env.company.id),
-                "|",
-                ("idempotency_key", "in", keys),
-                ("external_ref", "in", refs),
-            ]
+            self._get_existing_domain(valid)
         )
         by_key = {case.idempotency_key: case for case in cases if case.idempotency_key}
         by_reference = {(case.channel_id.id, case.external_ref): case for case in cases}
         for item in valid:
             item.existing = by_key.get(item.key) or by_reference.get(item.reference)
+
+    @api.model
+    def _get_existing_domain(self, items):
+        """Return the domain of what may be the cases of some items."""
+        keys = [item.key for item in items if item.key]
+        references = [item.reference for item in items if item.reference]
+        return Domain("company_id", "=", self.env.company.id) & (
+            Domain("idempotency_key", "in", keys)
+            | Domain("external_ref", "in", [ref for __, ref in references])
+            & Domain("channel_id", "in", [channel for channel, __ in references])
+        )
 
     @api.model
     def _create_from_items(self, items):
@@ -223,9 +230,42 @@ class ComplaintIntakeMixin(models.AbstractModel):
                 if mark[1]
             }
             fresh.append(item)
+        self._claim(fresh)
         if fresh and not self._try_create(fresh):
             for item in fresh:
                 self._try_create([item])
+
+    def _claim(self, items):
+        """Let only one of several calls at the same moment make the cases of some keys.
+        The unique indexes would refuse the others too, but with an error in the log
+        that shows what the customer wrote.
+
+        :raise ConcurrencyError: another call is at it; the server tries again later,
+            and then finds the case
+        """
+        marks = [
+            f"{self.env.company.id}:{mark!r}"
+            for item in items
+            for mark in (item.key, item.reference)
+            if mark
+        ]
+        if not marks or len(items) > MAX_LOCKED_ITEMS:
+            return
+        self.env.cr.execute(
+            "SELECT bool_and(pg_try_advisory_xact_lock(hashtextextended(mark, 0)))"
+            " FROM unnest(%s) AS mark",
+            (sorted(marks),),
+        )
+        if not self.env.cr.fetchone()[0] or self._is_made_meanwhile(items):
+            raise ConcurrencyError("The same complaint is coming in twice")
+
+    def _is_made_meanwhile(self, items):
+        """Tell whether another call was done between the beginning of this transaction,
+        whose snapshot can't show it, and the lock."""
+        with self.pool.cursor() as cr:
+            intake = self.with_env(self.env(cr=cr))
+            domain = intake._get_existing_domain(items)
+            return bool(intake.with_context(active_test=False).search_count(domain))
 
     def _try_create(self, items):
         """Create the cases of some items together; tell whether that worked."""

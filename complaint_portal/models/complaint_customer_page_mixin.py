@@ -5,7 +5,6 @@ from odoo.tools import html_sanitize, plaintext2html
 from .portal_moment import format_day, format_moment
 
 VISIBLE_TYPES = ("comment", "email", "auto_comment")
-DECIDED_PHASES = ("response", "monitoring", "closed")
 MESSAGE_LIMIT = 200
 
 
@@ -72,7 +71,8 @@ class ComplaintCustomerPageMixin(models.AbstractModel):
         return messages.sorted("id")
 
     def _get_customer_files(self):
-        """Return the files of visible messages and those marked visible."""
+        """Return the files of visible messages, those marked visible, and the newest
+        version of evidence that is shown to the customer."""
         self.ensure_one()
         marked = self.env["ir.attachment"].search(
             [
@@ -82,7 +82,11 @@ class ComplaintCustomerPageMixin(models.AbstractModel):
                 ("is_customer_visible", "=", True),
             ]
         )
-        files = marked | self._get_customer_messages().attachment_ids
+        shown = self.evidence_ids.filtered(
+            lambda line: line.is_customer_visible and not line.replaced_by_id
+        )
+        files = marked | shown.attachment_id
+        files |= self._get_customer_messages().attachment_ids
         return files.filtered(lambda file: file.type == "binary").sorted("id")
 
     # -- what the pages show --------------------------------------------------------
@@ -141,7 +145,7 @@ class ComplaintCustomerPageMixin(models.AbstractModel):
 
     def _get_customer_decision(self):
         """Return the decision once it is told; before, it may be a draft."""
-        return self.phase in DECIDED_PHASES and self.decision or ""
+        return self.decision_sent_at and self.decision or ""
 
     def _prepare_portal_timeline(self):
         """Return one dict a step: name, text, ``state`` done, current or ahead."""

@@ -105,6 +105,8 @@ class TestCustomerPages(PortalCommon):
         # Past the gates, which are not the topic here.
         self.env["complaint.gate"].search([]).active = False
         case.stage_id = self._stage("response")
+        self.assertNotIn("You get a new oven.", self._page().text)
+        case._note_decision_told("message")
         self.assertIn("You get a new oven.", self._page().text)
 
     def test_cancelled_case_doesnt_claim_to_be_solved(self):
@@ -129,7 +131,7 @@ class TestCustomerPages(PortalCommon):
             partner_name=XSS,
         )
         self.env["complaint.gate"].search([]).active = False
-        case.stage_id = self._stage("response")
+        case._note_decision_told("message")
         case._portal_post_message(self.customer, XSS, [(f"{XSS}.pdf", PDF)])
         self.env["mail.message"].create(
             {
@@ -183,6 +185,19 @@ class TestCustomerPages(PortalCommon):
             self.assertEqual((response.status_code, response.content), (200, PDF))
             self.assertIn("attachment", response.headers["Content-Disposition"])
             self.assertEqual(response.headers["X-Content-Type-Options"], "nosniff")
+
+    def test_evidence_is_shown_when_marked_and_in_its_newest_version(self):
+        case = self.own_case
+        lines = self.env["complaint.evidence"]._add(case, [("scorch.pdf", PDF)])
+        self.assertNotIn("scorch.pdf", self._page().text)
+        lines.is_customer_visible = True
+        (link,) = self._file_links(self._page())
+        self.assertEqual(self._get(link).content, PDF)
+        lines._replace("better.pdf", PDF)
+        text = self._page().text
+        self.assertNotIn("scorch.pdf", text)
+        self.assertNotIn("better.pdf", text)
+        self.assertEqual(self._get(link).status_code, 404)
 
     def test_handler_shows_a_file_and_auditor_cannot(self):
         file = self.env["ir.attachment"].create(

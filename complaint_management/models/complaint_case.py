@@ -243,7 +243,13 @@ class ComplaintCase(models.Model):
         ]
 
     def _gate_check_actions_done(self):
-        return all(action.is_finished for action in self.action_ids)
+        """All are finished; what didn't work was followed by something else."""
+        failed = self.action_ids.filtered(
+            lambda action: action.effectiveness_result == "not_effective"
+        )
+        rest = self.action_ids - failed
+        followed = not failed or max(rest.ids, default=0) > max(failed.ids)
+        return followed and all(action.is_finished for action in rest)
 
     def _gate_check_eightd_finished(self):
         return all(report.state == "done" for report in self.eightd_ids)

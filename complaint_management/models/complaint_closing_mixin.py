@@ -147,6 +147,7 @@ class ComplaintClosingMixin(models.AbstractModel):
         if way in SPOKEN_WAYS:
             vals["responded_at"] = self.responded_at or now
             self._sla_stop("respond", now)
+            self._sla_stop("acknowledge", now)
         # sudo: guarded fields that follow from the answer, for which the right was
         # checked just before
         self.sudo().write(vals)

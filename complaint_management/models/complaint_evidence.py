@@ -3,6 +3,7 @@ import hashlib
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_datetime
+from odoo.tools.mimetypes import guess_mimetype
 
 from .complaint_stage import PHASES
 
@@ -26,6 +27,7 @@ REFUSED_TYPES = (
     "application/javascript",
     "text/javascript",
 )
+REFUSED_BEGINNINGS = (b"MZ", b"\x7fELF", b"#!")
 REFUSED_ENDINGS = (".exe", ".dll", ".bat", ".cmd", ".com", ".msi", ".scr", ".vbs")
 CHECK_BATCH = 200
 
@@ -176,10 +178,12 @@ class ComplaintEvidence(models.Model):
                     limit=MAX_BYTES // 1024 // 1024,
                 )
             )
-        mimetype = self.env["ir.attachment"]._compute_mimetype(
-            {"name": file_name, "raw": content}
-        )
-        if mimetype in REFUSED_TYPES or file_name.lower().endswith(REFUSED_ENDINGS):
+        # What it is counts, not what it is called.
+        if (
+            guess_mimetype(content) in REFUSED_TYPES
+            or content.startswith(REFUSED_BEGINNINGS)
+            or file_name.lower().endswith(REFUSED_ENDINGS)
+        ):
             raise UserError(
                 self.env._("“%s” is a program. Programs are no evidence.", file_name)
             )

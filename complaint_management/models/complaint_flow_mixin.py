@@ -235,7 +235,8 @@ class ComplaintFlowMixin(models.AbstractModel):
         if self.phase in RESOLVED_PHASES:
             vals["resolved_at"] = self.resolved_at or now
             self._sla_stop("resolve", now)
-            self._sla_stop("respond", now, self.env._("Answered by the resolution"))
+            for kind in ("acknowledge", "respond"):
+                self._sla_stop(kind, now, self.env._("Answered by the resolution"))
         else:
             vals["resolved_at"] = False
         if self._is_reopened_from(phase_before):

@@ -52,6 +52,7 @@ class ComplaintGateMixin(models.AbstractModel):
             return
         # sudo: gates are configuration that every user of the host must obey
         gates = self.env["complaint.gate"].sudo().search([])
+        gates = gates.sorted(lambda gate: PHASE_ORDER.index(gate.phase))
         problems = []
         for record in moved:
             missing = record._get_missing_gates(gates, phases_before[record.id])

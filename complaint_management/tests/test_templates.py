@@ -49,3 +49,15 @@ class TestTemplates(ComplaintCommon):
                     lang=code, email_from="nobody@customer.example"
                 )
                 self.assertIn(greeting, message.body)
+
+    def test_each_mail_renders_in_each_language(self):
+        templates = self.env["mail.template"].search([("model", "=", "complaint.case")])
+        self.assertGreaterEqual(len(templates), 7)
+        for template in templates:
+            for code, (__, __, direction) in GREETINGS.items():
+                with self.subTest(template=template.name, lang=code):
+                    case = self._new_case(lang=code, decision="DECISION")
+                    message = case._post_template(template)
+                    self.assertIn(f'dir="{direction}"', message.body)
+                    self.assertIn(case.name, message.subject + message.body)
+                    self.assertNotIn("t-out", message.body)

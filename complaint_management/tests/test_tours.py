@@ -22,3 +22,18 @@ class TestTours(ComplaintCommon, HttpCase):
         self.assertEqual(case.phase, "investigation")
         self.assertEqual(case.priority, "3")
         self.assertEqual(case.sla_policy_id.priority, "3")
+
+    # The tour is refused steps on purpose; the server writes refusals down.
+    @mute_logger("odoo.http")
+    def test_handler_answers_and_closes_a_case(self):
+        case = self._new_case(validity="justified", root_cause="Loose cable")
+        case.stage_id = self._stage("response")
+        self.start_tour(
+            f"/odoo/complaints/{case.id}",
+            "complaint_management_close",
+            login=self.handler.login,
+        )
+        self.assertEqual(case.phase, "closed")
+        self.assertEqual(case.customer_verdict, "accepted")
+        self.assertTrue(case.decision_sent_at)
+        self.assertEqual(case.lesson, "Test the cable at the end of the line.")

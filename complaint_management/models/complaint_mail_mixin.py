@@ -67,7 +67,9 @@ class ComplaintMailMixin(models.AbstractModel):
     def _prepare_mail_vals(self, msg_dict):
         """Return the values of the case that a mail to the current company opens."""
         subject = " ".join((msg_dict.get("subject") or "").split())
-        text = html2plaintext(msg_dict.get("body") or "").replace("\x00", "")
+        # Without the list of links and pictures: the message itself has them.
+        text = html2plaintext(msg_dict.get("body") or "", include_references=False)
+        text = text.replace("\x00", "")
         channels = self._find_by_code("complaint.channel", {"email"})
         vals = {
             # The gateway would put the subject into the number.

@@ -122,7 +122,8 @@ def _repair_boundary(part):
     found = _BOUNDARY.search(raw)
     kind = b"text/plain"
     if found:
-        kind = b'multipart/mixed; boundary="%s"' % found.group(1)
+        subtype = part.get_content_subtype().encode("ascii", "ignore") or b"mixed"
+        kind = b'multipart/%s; boundary="%s"' % (subtype, found.group(1))
     inner = email.message_from_bytes(
         b"Content-Type: " + kind + b"\n\n" + raw, policy=part.policy
     )

@@ -58,6 +58,7 @@ MATRIX = {
     "complaint.journal.entry": row("", manager="r", auditor="r", legal="r"),
     "complaint.mail.receipt": row("", manager="r"),
     "complaint.notice.mute": WIZARD,
+    "complaint.pause": WIZARD,
     "complaint.portal.throttle": row(""),
     "complaint.rca.why": row("r", investigator="rwcu", manager="rwcu", auditor="r"),
     "complaint.reopen": WIZARD,

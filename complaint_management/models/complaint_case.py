@@ -39,6 +39,7 @@ class ComplaintCase(models.Model):
         "complaint.closing.mixin",
         "complaint.monitoring.mixin",
         "complaint.nonconformity.mixin",
+        "complaint.promise.mixin",
         "complaint.sla.mixin",
         "complaint.approval.mixin",
         "complaint.flow.mixin",
@@ -71,8 +72,6 @@ class ComplaintCase(models.Model):
         "email_normalized",
         "commercial_partner_id",
     )
-    _sla_key_fields = ("category_id", "priority", "segment_id", "company_id")
-    _sla_key_sources = ("partner_id",)
     _journal_fields = (
         "priority",
         "validity",
@@ -216,25 +215,6 @@ class ComplaintCase(models.Model):
         return result
 
     # -- what the engines ask -------------------------------------------------------
-    def _sla_kinds(self):
-        return ("acknowledge", "respond", "resolve")
-
-    def _sla_get_start(self):
-        return self.received_at
-
-    def _sla_get_key(self):
-        return self.company_id, self.category_id, self.priority, self.segment_id
-
-    def _sla_get_calendar(self, policy):
-        return (
-            policy.calendar_id
-            or self.team_id.calendar_id
-            or super()._sla_get_calendar(policy)
-        )
-
-    def _sla_get_alert_user(self):
-        return self.user_id or self.team_id.leader_id
-
     def _get_legal_texts(self):
         return [
             *super()._get_legal_texts(),

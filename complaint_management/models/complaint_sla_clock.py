@@ -28,7 +28,11 @@ class ComplaintSlaClock(models.Model):
 
     _name = "complaint.sla.clock"
     _description = "SLA Clock"
-    _inherit = ["complaint.host.mixin", "complaint.sla.sweep.mixin"]
+    _inherit = [
+        "complaint.host.mixin",
+        "complaint.sla.sweep.mixin",
+        "complaint.sla.account.mixin",
+    ]
     _order = "deadline, id"
     _rec_name = "kind"
 

@@ -239,15 +239,20 @@ class ComplaintSlaMixin(models.AbstractModel):
     def _sla_start_again(self, kinds):
         """Start clocks of kinds that have none, with the time since the receipt. The
         pauses of a cancelled clock of the kind count for the new one."""
-        vals_list = self._sla_prepare_clocks(self.sla_policy_id, sorted(kinds))
-        if not vals_list:
-            return
         before = self.sla_clock_ids
-        before._start(vals_list)
-        self.invalidate_recordset(["sla_clock_ids"])
+        self._sla_add_clocks(
+            self._sla_prepare_clocks(self.sla_policy_id, sorted(kinds))
+        )
         for clock in self.sla_clock_ids - before:
             old = before.filtered(lambda c, clock=clock: c.kind == clock.kind)
             clock._take_pauses(old[-1:])
+
+    def _sla_add_clocks(self, vals_list):
+        """Start more clocks on a host that has some."""
+        if not vals_list:
+            return
+        self.sla_clock_ids._start(vals_list)
+        self.invalidate_recordset(["sla_clock_ids"])
         for name in ("sla_deadline", "sla_status"):
             self.env.add_to_compute(self._fields[name], self)
 

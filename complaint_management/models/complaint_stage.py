@@ -35,6 +35,17 @@ class ComplaintStage(models.Model):
         translate=True,
         help="One plain sentence that tells the customer what happens in this step.",
     )
+    can_pause = fields.Boolean(
+        "Clocks may stand",
+        help="In this step the promises may be paused with a reason.",
+    )
+    pause_reason_id = fields.Many2one(
+        "complaint.sla.pause.reason",
+        "Clocks stand because",
+        ondelete="restrict",
+        help="Entering this step pauses the promises for this reason, leaving it lets "
+        "them run again.",
+    )
     is_customer_told = fields.Boolean(
         "Tell the customer",
         help="The customer gets a mail when a case enters this step. Without a mail "

@@ -19,6 +19,7 @@ from . import (
     test_nonconformity,
     test_notice,
     test_performance,
+    test_promises,
     test_screens,
     test_sla,
     test_sla_engine,

@@ -3,6 +3,7 @@ from . import (
     complaint_evidence_add,
     complaint_gate_reject,
     complaint_notice_mute,
+    complaint_pause,
     complaint_reopen,
     complaint_verdict,
 )

@@ -189,7 +189,11 @@ class ComplaintCustomerPageMixin(models.AbstractModel):
                 "label": labels[clock.kind],
                 "when": format_moment(self.env, clock.deadline, self._get_reader_tz()),
                 "is_late": clock.deadline < fields.Datetime.now(),
-                "is_paused": clock.state == "paused",
+                "pause_text": clock.state == "paused"
+                and (
+                    clock.pause_reason_id.customer_text
+                    or self.env._("We are waiting for you at the moment.")
+                ),
             }
             for clock in pending.sorted(lambda c: list(labels).index(c.kind))
         ]

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .complaint_sla_clock import OPEN_STATES
@@ -22,7 +22,12 @@ class ComplaintPromiseMixin(models.AbstractModel):
         "complaint.sla.pause.reason", "Paused because", readonly=True, copy=False
     )
     paused_at = fields.Datetime("Paused since", readonly=True, copy=False)
-    can_pause = fields.Boolean(related="stage_id.can_pause")
+    can_pause = fields.Boolean(compute="_compute_can_pause")
+
+    @api.depends("stage_id")
+    def _compute_can_pause(self):
+        for case in self:
+            case.can_pause = case.stage_id.can_pause
 
     # -- what the engine asks ----------------------------------------------------
     def _sla_kinds(self):

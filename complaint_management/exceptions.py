@@ -9,8 +9,9 @@ class GateError(UserError):
     dialog makes links of it.
 
     :param str message: everything that is missing, as text
-    :param list missing: one dict a missing point: ``case``, ``stage``, ``label``,
-        ``res_model``, ``res_id`` and ``field`` (name of the field to go to, or "")
+    :param list missing: one dict a missing point: ``heading`` (which case, which
+        step), ``label``, ``res_model``, ``res_id`` and ``field`` (name of the field to
+        go to, or "")
     """
 
     def __init__(self, message, missing):

@@ -104,15 +104,13 @@ class ComplaintGateMixin(models.AbstractModel):
         named = problems[:RECORDS_NAMED]
         lines, missing = [], []
         for record, gates in named:
-            lines.append(
-                self.env._(
-                    "%(record)s can't go to “%(stage)s” yet. Missing:",
-                    record=record.display_name,
-                    stage=record.stage_id.display_name,
-                )
+            heading = self.env._(
+                "%(record)s can't go to “%(stage)s” yet. Missing:",
+                record=record.display_name,
+                stage=record.stage_id.display_name,
             )
-            lines += [f"  • {name}" for name in gates.mapped("name")]
-            missing += [record._prepare_missing_point(gate) for gate in gates]
+            lines += [heading, *(f"  • {name}" for name in gates.mapped("name"))]
+            missing += [record._prepare_missing_point(gate, heading) for gate in gates]
         if len(problems) > len(named):
             lines.append(
                 self.env._(
@@ -121,12 +119,11 @@ class ComplaintGateMixin(models.AbstractModel):
             )
         return GateError("\n".join(lines), missing)
 
-    def _prepare_missing_point(self, gate):
+    def _prepare_missing_point(self, gate, heading):
         """Return what the dialog needs to lead a user to one missing thing. A record
         that is just being made has no place to go to: the error undoes it."""
         return {
-            "case": self.display_name,
-            "stage": self.stage_id.display_name,
+            "heading": heading,
             "label": gate.name,
             "res_model": self._name,
             "res_id": self.id,

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 PHASES = [
     ("received", "Received"),
@@ -58,6 +58,14 @@ class ComplaintStage(models.Model):
         ondelete="restrict",
         help="What the customer is sent, in their language.",
     )
+
+    @api.constrains("is_customer_told", "mail_template_id")
+    def _check_mail_template(self):
+        for stage in self:
+            if stage.is_customer_told and not stage.mail_template_id:
+                raise ValidationError(
+                    self.env._("Choose the mail of the step “%s”.", stage.name)
+                )
 
     def write(self, vals):
         if "phase" in vals:

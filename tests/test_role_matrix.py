@@ -61,7 +61,8 @@ TABLE = {
     ("gate", "create"): ("manager", "other_company"),
     ("gate", "unlink"): ("manager", "other_company"),
     ("failure", "read"): (*READERS, "other_team"),
-    ("failure", "write"): (*INSIDE, "other_team"),
+    ("failure", "write"): (),
+    ("failure", "set aside"): (*INSIDE, "other_team"),
     ("failure", "create"): (),
     ("failure", "unlink"): (),
     ("failure", "make a case"): (*INSIDE, "other_team"),
@@ -208,11 +209,17 @@ class TestRoleMatrix(SupplierCommon):
             ("evidence", "delete file"): file.unlink,
             ("approval", "approve"): world.approval.action_approve,
             ("failure", "make a case"): world.failure.action_make_case,
+            ("failure", "set aside"): world.failure.action_ignore,
         }
 
     def _unused_gate(self):
         return self.env["complaint.gate"].create(
-            {"name": "Unused", "phase": "response", "field_name": "lot"}
+            {
+                "name": "Unused",
+                "phase": "response",
+                "field_name": "lot",
+                "active": False,
+            }
         )
 
     def _close_without_gate(self, case, stage):

@@ -104,6 +104,7 @@ class ComplaintClosingMixin(models.AbstractModel):
     def action_answer(self):
         """Open the letter that tells the customer the decision."""
         self.ensure_one()
+        self.check_access("write")
         if not (self.decision or "").strip():
             raise UserError(
                 self.env._(
@@ -125,6 +126,7 @@ class ComplaintClosingMixin(models.AbstractModel):
         return self._open_closing_form("complaint.reopen", self.env._("Re-open"))
 
     def _open_closing_form(self, model, name):
+        self.check_access("write")
         return {
             "type": "ir.actions.act_window",
             "name": name,

@@ -25,6 +25,7 @@ class ComplaintEvidenceMixin(models.AbstractModel):
         return self._open_evidence_form()
 
     def _open_evidence_form(self, **context):
+        self.check_access("write")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Add evidence"),

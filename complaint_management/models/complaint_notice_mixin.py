@@ -144,6 +144,7 @@ class ComplaintNoticeMixin(models.AbstractModel):
     # -- muting --------------------------------------------------------------------
     def action_mute_notice(self):
         self.ensure_one()
+        self.check_access("write")
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Don't send one mail"),

@@ -23,6 +23,9 @@ class ComplaintNumberMixin(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # An import that fails tries again with the values it gave: they stay as they
+        # were, or the second try would bring a number.
+        vals_list = [dict(vals) for vals in vals_list]
         unnumbered = [vals for vals in vals_list if vals.get("name") in UNNUMBERED]
         self._number_all(unnumbered)
         return super().create(vals_list)

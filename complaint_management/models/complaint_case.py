@@ -208,6 +208,21 @@ class ComplaintCase(models.Model):
         cases._wake_acknowledgement()
         return cases
 
+    def _check_company(self, fnames=None):
+        """Check what is linked once for all cases of a batch that link the same: asking
+        record by record was a sixth of the time of taking in cases."""
+        names = [
+            name
+            for name, field in self._fields.items()
+            if field.relational and field.check_company and field.store
+        ]
+        # sudo: as the check itself does
+        alike = {
+            (case.company_id.id, *(case[name]._ids for name in names)): case.id
+            for case in self.sudo()
+        }
+        return super(ComplaintCase, self.browse(alike.values()))._check_company(fnames)
+
     def write(self, vals):
         result = super().write(vals)
         if vals.get("is_confidential"):

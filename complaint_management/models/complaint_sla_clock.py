@@ -96,79 +96,36 @@ class ComplaintSlaClock(models.Model):
             "write_uid": uid,
             "write_date": moment,
         }
-        names = [name for name in vals_list[0] if name != "version"]
-        rows = [
-            SQL(
-                "(%s, (SELECT id FROM complaint_sla_hours WHERE digest = %s))",
-                SQL(", ").join(
-                    SQL("%s", value or None)
-                    for value in (*(vals[name] for name in names), *common.values())
-                ),
-                vals["version"] and vals["version"].digest,
-            )
-            for vals in vals_list
-        ]
-        lost = self._insert_clocks([*names, *common, "hours_id"], rows)
-        if lost:
-            self._keep_hours(lost, vals_list)
-        self._wake_sweep(min(vals["next_at"] for vals in vals_list))
-
-    @api.model
-    def _insert_clocks(self, columns, rows):
-        """Return [(id, res_id, kind)] of clocks whose opening hours aren't kept yet."""
+        versions = {vals["version"] for vals in vals_list if vals["version"]}
+        kept = self.env["complaint.sla.hours"]._ensure(versions)
+        rows = []
+        for vals in vals_list:
+            version = vals["version"]
+            row = {**vals, **common, "version": version and kept[version.digest]}
+            rows.append(tuple(value or None for value in row.values()))
+        columns = [*vals_list[0], *common]
+        columns[columns.index("version")] = "hours_id"
         self.env.cr.execute(
             SQL(
                 """
                 WITH clock AS (
                     INSERT INTO complaint_sla_clock (%(columns)s) VALUES %(rows)s
                     RETURNING *
-                ), event AS (
-                    INSERT INTO complaint_sla_event
-                           (clock_id, kind, occurred_at, recorded_at, since, unit,
-                            target, policy_id, hours_id, deadline, actor_id)
-                    SELECT id, 'start', started_at, %(now)s, started_at, unit,
-                           target, policy_id, hours_id, deadline, %(actor)s
-                      FROM clock
                 )
-                SELECT id, res_id, kind FROM clock
-                 WHERE hours_id IS NULL AND unit <> 'clock_hours'
+                INSERT INTO complaint_sla_event
+                       (clock_id, kind, occurred_at, recorded_at, since, unit, target,
+                        policy_id, hours_id, deadline, actor_id)
+                SELECT id, 'start', started_at, %(now)s, started_at, unit, target,
+                       policy_id, hours_id, deadline, %(actor)s
+                  FROM clock
                 """,
                 columns=SQL(", ").join(SQL.identifier(name) for name in columns),
-                rows=SQL(", ").join(rows),
+                rows=SQL(", ").join(SQL("%s", row) for row in rows),
                 now=fields.Datetime.now(),
-                actor=self.env.uid,
+                actor=uid,
             )
         )
-        return self.env.cr.fetchall()
-
-    @api.model
-    def _keep_hours(self, lost, vals_list):
-        """The first clock in new opening hours: keep these, and point to them."""
-        version_of = {
-            (vals["res_id"], vals["kind"]): vals["version"] for vals in vals_list
-        }
-        pairs = [
-            (clock_id, version_of[res_id, kind].digest)
-            for clock_id, res_id, kind in lost
-        ]
-        self.env["complaint.sla.hours"]._ensure(version_of.values())
-        for table, column in (
-            ("complaint_sla_clock", "id"),
-            ("complaint_sla_event", "clock_id"),
-        ):
-            self.env.cr.execute(
-                SQL(
-                    """
-                    UPDATE %(table)s line SET hours_id = hours.id
-                      FROM (VALUES %(pairs)s) pair (clock_id, digest)
-                      JOIN complaint_sla_hours hours ON hours.digest = pair.digest
-                     WHERE line.%(column)s = pair.clock_id
-                    """,
-                    table=SQL.identifier(table),
-                    column=SQL.identifier(column),
-                    pairs=SQL(", ").join(SQL("%s", pair) for pair in pairs),
-                )
-            )
+        self._wake_sweep(min(vals["next_at"] for vals in vals_list))
 
     # -- changing ----------------------------------------------------------------
     def _append(self, kind, at, **values):

@@ -42,21 +42,29 @@ class ComplaintSlaHours(models.Model):
         :return: {digest: id}
         """
         rows = {v.digest: (v.name, v.digest, v.content) for v in versions}
-        if not rows:
-            return {}
-        kept = self.search([("digest", "in", list(rows))])
-        for digest in kept.mapped("digest"):
-            del rows[digest]
-        if rows:
+        kept = self._find_kept(rows)
+        missing = [row for digest, row in rows.items() if digest not in kept]
+        if missing:
             self.env.cr.execute(
                 SQL(
                     "INSERT INTO complaint_sla_hours (name, digest, content) VALUES %s"
                     " ON CONFLICT (digest) DO NOTHING",
-                    SQL(", ").join(SQL("%s", row) for row in rows.values()),
+                    SQL(", ").join(SQL("%s", row) for row in missing),
                 )
             )
-            kept |= self.search([("digest", "in", list(rows))])
-        return {row.digest: row.id for row in kept}
+            kept = self._find_kept(rows)
+        return kept
+
+    def _find_kept(self, digests):
+        if not digests:
+            return {}
+        self.env.cr.execute(
+            SQL(
+                "SELECT digest, id FROM complaint_sla_hours WHERE digest IN %s",
+                tuple(digests),
+            )
+        )
+        return dict(self.env.cr.fetchall())
 
     @api.model
     def _get_version(self, hours_id):

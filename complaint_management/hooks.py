@@ -11,3 +11,4 @@ def uninstall_hook(env):
     env["ir.sequence"].with_context(active_test=False).search(
         [("code", "in", NUMBERED)]
     ).unlink()
+    env.cr.execute("DROP SEQUENCE IF EXISTS complaint_assignment_seq")

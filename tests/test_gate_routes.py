@@ -88,7 +88,7 @@ class TestGateRoutes(ComplaintCommon, HttpCase):
     def _values(self, kind, full):
         values = {"lot": "L-1"} if full and kind == "field" else {}
         if full and kind == "check":
-            values["validity"] = "justified"
+            values |= {"validity": "justified", "validity_reason": "Seen"}
         return values
 
     def _make(self, kind, full):
@@ -217,9 +217,10 @@ class TestGateRoutes(ComplaintCommon, HttpCase):
         judged = dict(cases._fields["validity"].selection)[
             vals.get("validity", "pending")
         ]
+        reason = vals.get("validity_reason", "")
         result = cases.load(
-            ["subject", "lot", "validity", "stage_id"],
-            [["Imported", vals.get("lot", ""), judged, step.name]],
+            ["subject", "lot", "validity", "validity_reason", "stage_id"],
+            [["Imported", vals.get("lot", ""), judged, reason, step.name]],
         )
         self._raise_of_import(result)
         return cases.browse(result["ids"])

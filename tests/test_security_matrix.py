@@ -39,6 +39,8 @@ def row(handlers, *, manager="", auditor="", **others):
 SETTING = row("r", manager="rwcu", auditor="r")
 WIZARD = row("rwcu")
 MATRIX = {
+    "complaint.assign": WIZARD,
+    "complaint.assignment.rule": SETTING,
     "complaint.case": row("rwc", auditor="r"),
     "complaint.category": SETTING,
     "complaint.channel": SETTING,
@@ -54,14 +56,18 @@ MATRIX = {
     "complaint.gate": SETTING,
     "complaint.gate.approval": row("r", auditor="r"),
     "complaint.gate.reject": WIZARD,
+    "complaint.initial.hand.over": WIZARD,
+    "complaint.initial.report": row("rwcu", auditor="r"),
     "complaint.intake.failure": row("rw", auditor="r"),
     "complaint.journal.entry": row("", manager="r", auditor="r", legal="r"),
     "complaint.mail.receipt": row("", manager="r"),
     "complaint.notice.mute": WIZARD,
     "complaint.pause": WIZARD,
     "complaint.portal.throttle": row(""),
+    "complaint.priority.rule": SETTING,
     "complaint.rca.why": row("r", investigator="rwcu", manager="rwcu", auditor="r"),
     "complaint.reopen": WIZARD,
+    "complaint.recourse": SETTING,
     "complaint.segment": {**SETTING, "employee": "r", "buyer": "r"},
     "complaint.sla.clock": row("r", auditor="r"),
     "complaint.sla.escalation": SETTING,
@@ -72,6 +78,7 @@ MATRIX = {
     "complaint.stage": SETTING,
     "complaint.team": SETTING,
     "complaint.verdict": WIZARD,
+    "complaint.validity.reject": row("", manager="rwcu", legal="rwcu"),
     "supplier.scar": row("rwc", auditor="r"),
     "supplier.scar.answer": row("r", quality="rwc", manager="rwc", auditor="r"),
     "supplier.scar.create": WIZARD,
@@ -171,6 +178,9 @@ class TestSecurityMatrix(SupplierCommon):
         case.write(
             {"why_ids": [Command.create({"answer": "Because", "is_root": True})]}
         )
+        initial = self.env["complaint.initial.report"].create(
+            {"case_id": case.id, "found": "A crack", "done": "Replaced"}
+        )
         message = case.message_post(body="Note of a colleague")
         attachment = self.env["ir.attachment"].create(
             {
@@ -227,6 +237,7 @@ class TestSecurityMatrix(SupplierCommon):
             "complaint.gate.approval": approval,
             "complaint.sla.event": found["complaint.sla.clock"].event_ids,
             "complaint.eightd": report,
+            "complaint.initial.report": initial,
             "complaint.eightd.step": report.step_ids,
             "mail.message": message,
             "ir.attachment": attachment,
@@ -292,6 +303,8 @@ class TestSecurityMatrix(SupplierCommon):
         found = self._make_satellites(self._new_case())
         found |= {
             "complaint.team": self.team,
+            "complaint.initial.hand.over": WIZARD,
+            "complaint.initial.report": row("rwcu", auditor="r"),
             "complaint.intake.failure": self.env["complaint.intake.failure"].create(
                 {
                     "kind": "quarantine",

@@ -30,10 +30,11 @@ class ComplaintCase(models.Model):
         "complaint.mail.mixin",
         "complaint.phone.mixin",
         "complaint.similar.mixin",
+        "complaint.impartial.mixin",
         "complaint.triage.mixin",
+        "complaint.validity.mixin",
         "complaint.assessment.mixin",
         "complaint.assignment.mixin",
-        "complaint.impartial.mixin",
         "complaint.initial.mixin",
         "complaint.notice.mixin",
         "complaint.evidence.mixin",
@@ -74,8 +75,6 @@ class ComplaintCase(models.Model):
     )
     _journal_fields = (
         "priority",
-        "validity",
-        "validity_reason",
         "user_id",
         "team_id",
         "category_id",

@@ -95,11 +95,6 @@ class ComplaintClosingMixin(models.AbstractModel):
     def _gate_check_external_finished(self):
         return not self.external_body or bool((self.external_outcome or "").strip())
 
-    # -- hooks -------------------------------------------------------------------
-    def _get_recourse_text(self):
-        """Hook: return where a customer who disagrees can turn, in their language."""
-        return ""
-
     # -- the decision ------------------------------------------------------------
     def action_answer(self):
         """Open the letter that tells the customer the decision."""

@@ -85,20 +85,22 @@ class ComplaintCustomerMixin(models.AbstractModel):
             if case.is_confidential and not (
                 case.user_id or case.confidential_user_ids
             ):
-                case.confidential_user_ids = case._get_first_confidants()
+                # sudo: a case that somebody takes in may be one about themselves
+                case.sudo().confidential_user_ids = case._get_first_confidants()
 
     def _get_first_confidants(self):
         """Hook: return who reads a confidential case that has no owner yet."""
         leader = self.team_id.leader_id.filtered("active")
         # sudo: whoever takes the case in need not see who the managers are
         group = self.sudo().env.ref("complaint_management.complaint_group_manager")
-        return leader or group.all_user_ids.filtered(
+        managers = group.all_user_ids.filtered(
             lambda user: (
                 user.active
                 and not user._is_superuser()
                 and self.company_id in user.company_ids
             )
         )
+        return self._filter_impartial(leader) or self._filter_impartial(managers)
 
     @api.model
     def _link_known_customers(self, vals_list):

@@ -83,6 +83,8 @@ class ComplaintGate(models.Model):
             ("decision_told", _("The customer has been told the decision")),
             ("monitoring_planned", _("The time for which it is watched")),
             ("external_finished", _("The outcome of the external resolution")),
+            ("assessed", _("All questions of the first assessment")),
+            ("initial_report_sent", _("An initial report to the customer")),
         ]
 
     @api.constrains("kind", "field_name", "check_name", "group_id")

@@ -4,7 +4,12 @@ from odoo import api, fields, models
 class ComplaintTeam(models.Model):
     _name = "complaint.team"
     _description = "Complaint Team"
-    _inherit = ["mail.alias.mixin", "mail.thread", "complaint.company.mixin"]
+    _inherit = [
+        "mail.alias.mixin",
+        "mail.thread",
+        "complaint.team.assignment.mixin",
+        "complaint.company.mixin",
+    ]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)
@@ -45,7 +50,10 @@ class ComplaintTeam(models.Model):
     def _get_default_team(self, company):
         """Return the team of the user, else the first one of the company."""
         # With all that a new case asks its team, so that it is read once.
-        wanted = ["company_id", "leader_id", "flow_id", "calendar_id"]
+        wanted = [
+            *("company_id", "leader_id", "flow_id", "calendar_id"),
+            "assignment_method",
+        ]
         teams = self.search_fetch([("company_id", "=", company.id)], wanted)
         if len(teams) > 1:
             own = teams.filtered(lambda team: self.env.user in team.member_ids)
@@ -68,3 +76,17 @@ class ComplaintTeam(models.Model):
         action["domain"] = [("team_id", "=", self.id)]
         action["context"] = {"default_team_id": self.id, "search_default_open": 1}
         return action
+
+    def action_open_reassign(self):
+        """Give the open cases of somebody who is away to their colleagues."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "complaint_management.complaint_assign_action"
+        )
+        return {
+            **action,
+            "context": {
+                "default_team_id": self.id,
+                "default_absent_user_id": self.absent_user_ids[:1].id,
+            },
+        }

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
 
 class MgmtsystemAction(models.Model):
@@ -81,6 +81,25 @@ class MgmtsystemAction(models.Model):
                     )
                 )
 
+    @api.constrains("effectiveness_checker_id", "complaint_case_id")
+    def _check_checker_is_impartial(self):
+        for action in self:
+            checker = action.effectiveness_checker_id
+            if checker and action._is_about(checker):
+                raise ValidationError(
+                    self.env._(
+                        "The complaint is about %(user)s or their team, so somebody "
+                        "else checks whether “%(action)s” worked.",
+                        user=checker.name,
+                        action=action.name,
+                    )
+                )
+
+    def _is_about(self, user):
+        """Tell whether a user is the subject of the complaint behind this action."""
+        case = self.complaint_case_id
+        return bool(case) and case._is_about(user)
+
     @api.constrains("effectiveness_result", "effectiveness_note")
     def _check_result_has_evidence(self):
         for action in self:
@@ -108,6 +127,22 @@ class MgmtsystemAction(models.Model):
         actions = super().create(vals_list)
         actions._join_nonconformities()
         return actions
+
+    def write(self, vals):
+        judged = {"effectiveness_result", "effectiveness_note"} & vals.keys()
+        if judged and not self.env.su:
+            self._check_judge_is_impartial()
+        return super().write(vals)
+
+    def _check_judge_is_impartial(self):
+        if about := self.filtered(lambda action: action._is_about(self.env.user)):
+            raise AccessError(
+                self.env._(
+                    "The complaint is about you or your team, so a colleague judges "
+                    "whether “%s” worked.",
+                    about[0].name,
+                )
+            )
 
     def _join_nonconformities(self):
         """A new action of a case is also one of its nonconformities."""

@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_approval,
+    test_assignment,
     test_case,
     test_channel,
     test_closing,
@@ -9,6 +10,8 @@ from . import (
     test_flow,
     test_gates,
     test_guard,
+    test_impartial,
+    test_initial_report,
     test_intake_failure,
     test_journal,
     test_mail_cases,
@@ -19,6 +22,7 @@ from . import (
     test_nonconformity,
     test_notice,
     test_performance,
+    test_priority,
     test_promises,
     test_screens,
     test_sla,
@@ -26,4 +30,5 @@ from . import (
     test_sla_wake,
     test_templates,
     test_tours,
+    test_validity,
 )

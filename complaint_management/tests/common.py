@@ -114,3 +114,10 @@ class ComplaintCommon(BaseCommon):
     @staticmethod
     def _at(text):
         return datetime.fromisoformat(text)
+
+    def _judge_not_justified(self, case, reason="Used outside of the manual"):
+        """Two people find that a complaint isn't justified."""
+        case.with_user(self.handler).write(
+            {"validity": "not_justified", "validity_reason": reason}
+        )
+        case.with_user(self.manager).action_confirm_validity()

@@ -77,7 +77,7 @@ class TestCase(ComplaintCommon):
         case = self._new_case(flow_id=simple.id).with_user(self.handler)
         case.action_next_stage()
         self.assertEqual(case.phase, "triage")
-        case.validity = "justified"
+        case.write({"validity": "justified", "validity_reason": "Seen on the bench"})
         case.action_next_stage()
         self.assertEqual(case.phase, "response")
         self._answer(case, self.handler)

@@ -13,7 +13,10 @@ class TestClosing(ComplaintCommon):
     def _decided(self, **values):
         """A case in response, decided but not told."""
         case = self._new_case(
-            validity="justified", root_cause="Loose cable", **values
+            validity="justified",
+            validity_reason="Seen",
+            root_cause="Loose cable",
+            **values,
         ).with_user(self.handler)
         case.stage_id = self._stage("response")
         case.decision = "You get a new oven."

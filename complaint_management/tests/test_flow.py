@@ -19,7 +19,9 @@ class TestFlow(ComplaintCommon):
 
     def _in_response(self):
         """A case of the simple flow, answered without any root cause."""
-        case = self._new_case(flow_id=self.simple.id, validity="justified")
+        case = self._new_case(
+            flow_id=self.simple.id, validity="justified", validity_reason="Seen"
+        )
         case.stage_id = self._stage("response")
         return case
 
@@ -62,10 +64,10 @@ class TestFlow(ComplaintCommon):
 
     def test_optional_step_left_out_asks_for_nothing(self):
         self.standard.optional_stage_ids = self._stage("action")
-        case = self._new_case(validity="justified")
+        case = self._new_case(validity="justified", validity_reason="Seen")
         case.stage_id = self._stage("response")
         self.assertEqual(case.phase, "response")
-        other = self._new_case(validity="justified")
+        other = self._new_case(validity="justified", validity_reason="Seen")
         with self.assertRaises(GateError):
             other.stage_id = self._stage("action")
 
@@ -143,6 +145,7 @@ class TestFlow(ComplaintCommon):
         case = self._new_case(
             flow_id=self.simple.id,
             validity="justified",
+            validity_reason="Seen",
             decision="Refund",
             responded_at="2026-01-02",
             decision_sent_at="2026-01-02",

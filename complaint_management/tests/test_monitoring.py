@@ -20,6 +20,7 @@ class TestMonitoring(ComplaintCommon):
     def _watched(self, **values):
         case = self._new_case(
             validity="justified",
+            validity_reason="Seen",
             root_cause="Loose cable",
             error_type_id=self.error.id,
             received_at=fields.Datetime.now() - timedelta(days=9),

@@ -1,4 +1,5 @@
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import ComplaintCommon
 
@@ -61,3 +62,42 @@ class TestTemplates(ComplaintCommon):
                     self.assertIn(f'dir="{direction}"', message.body)
                     self.assertIn(case.name, message.subject + message.body)
                     self.assertNotIn("t-out", message.body)
+
+    # -- initial report --------------------------------------------------------------
+    def _render_initial_report(self, code, **context):
+        case = self._new_case(lang=code, lot="Q7")
+        report = (
+            self.env["complaint.initial.report"]
+            .with_user(self.handler)
+            .with_context(**context)
+            .create(
+                {
+                    "case_id": case.id,
+                    "found": "Kabel boşdur\nvə istidir",
+                    "done": "Yeni kabel",
+                    "next_step": "Sabah zəng",
+                }
+            )
+        )
+        return case, report, report._render_pdf()
+
+    def test_initial_report_in_each_language_has_all_and_its_direction(self):
+        for code, (__, __, direction) in GREETINGS.items():
+            with self.subTest(code):
+                case, report, (name, content) = self._render_initial_report(code)
+                html = content.decode()
+                self.assertEqual(name.rpartition(".")[2], "html")
+                for text in (case.name, "Kabel boşdur", "Yeni kabel", "Q7", "Handler"):
+                    self.assertIn(text, html)
+                self.assertRegex(html, rf'<div class="page" dir="{direction}"')
+                self.assertRegex(html, rf'<body[^>]*dir="{direction}"')
+                report.action_send()
+                self.assertIn(f'dir="{direction}"', case.message_ids[0].body)
+
+    @mute_logger("odoo.addons.base.models.ir_actions_report")
+    def test_initial_report_is_a_pdf(self):
+        __, __, (name, content) = self._render_initial_report(
+            "fa_IR", force_report_rendering=True
+        )
+        self.assertTrue(name.endswith(".pdf"), name)
+        self.assertTrue(content.startswith(b"%PDF"))

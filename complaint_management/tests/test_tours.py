@@ -26,7 +26,9 @@ class TestTours(ComplaintCommon, HttpCase):
     # The tour is refused steps on purpose; the server writes refusals down.
     @mute_logger("odoo.http")
     def test_handler_answers_and_closes_a_case(self):
-        case = self._new_case(validity="justified", root_cause="Loose cable")
+        case = self._new_case(
+            validity="justified", validity_reason="Seen", root_cause="Loose cable"
+        )
         case.stage_id = self._stage("response")
         self.start_tour(
             f"/odoo/complaints/{case.id}",

@@ -34,7 +34,7 @@ class ComplaintVerdict(models.TransientModel):
     external_filed_on = fields.Date(
         "Filed on", default=lambda self: fields.Date.context_today(self)
     )
-    recourse_text = fields.Text(compute="_compute_recourse_text")
+    recourse_text = fields.Html(compute="_compute_recourse_text")
 
     @api.depends("case_id")
     def _compute_recourse_text(self):

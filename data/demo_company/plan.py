@@ -195,6 +195,9 @@ def _mark(world, plans):
     service = [p for p in plans if p.row["category"] == "service_support"]
     for plan in world.random.sample(service, CONFIDENTIAL):
         plan.is_confidential = True
+        if plan.validity == "not_justified":
+            # It takes two to say no, and only one sees this case.
+            plan.validity = "partly"
     ordinary = [
         p for p in plans if p.flow != "eightd" and not (p.is_legal or p.is_confidential)
     ]

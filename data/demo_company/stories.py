@@ -211,9 +211,27 @@ class Story:
             self.at(self.last + timedelta(hours=hours), self.answer, "update")
 
     def investigate(self):
+        if self.plan.flow == "eightd":
+            self.report_at_once()
         self.go("investigation")
         lang = {"handler": "az", "handler2": "tr"}.get(self.owner, "en")
         self.note(self.owner, self.world.phrase(lang, "note"))
+
+    def report_at_once(self):
+        """Tell the customer on paper what was found and done at once."""
+        steps = self.plan.story["steps"]
+        report = (
+            self.by(self.owner)
+            .env["complaint.initial.report"]
+            .create(
+                {
+                    "case_id": self.case.id,
+                    "found": steps["d2"],
+                    "done": steps["d3"],
+                }
+            )
+        )
+        report._mark_sent("post", report.done_at)
 
     def find_cause(self):
         story = self.plan.story
@@ -245,15 +263,16 @@ class Story:
     def judge(self):
         plan = self.plan
         reason = plan.story["validity_reason"] if plan.story else ""
-        # Who says no to a customer isn't the one who handled the case.
-        login = "manager" if plan.validity == "not_justified" else self.owner
-        self.by(login).write(
+        self.by(self.owner).write(
             {
                 "validity": plan.validity,
                 "validity_reason": reason
                 or "Photos, warranty record and the technician's report were compared.",
             }
         )
+        if plan.validity == "not_justified":
+            # Nobody says no to a customer alone.
+            self.by("manager").action_confirm_validity()
         self.go("response")
 
     def decide(self):

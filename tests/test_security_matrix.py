@@ -303,8 +303,6 @@ class TestSecurityMatrix(SupplierCommon):
         found = self._make_satellites(self._new_case())
         found |= {
             "complaint.team": self.team,
-            "complaint.initial.hand.over": WIZARD,
-            "complaint.initial.report": row("rwcu", auditor="r"),
             "complaint.intake.failure": self.env["complaint.intake.failure"].create(
                 {
                     "kind": "quarantine",

@@ -17,7 +17,7 @@
         "mgmtsystem_nonconformity",
         "mgmtsystem_audit",
     ],
-    "external_dependencies": {"python": ["pytz", "tnefparse"]},
+    "external_dependencies": {"python": ["phonenumbers", "pytz", "tnefparse"]},
     "data": [
         "security/complaint_groups.xml",
         "security/ir.model.access.csv",
@@ -55,6 +55,7 @@
         "wizard/complaint_assign_views.xml",
         "wizard/complaint_initial_hand_over_views.xml",
         "wizard/complaint_validity_reject_views.xml",
+        "views/complaint_phone_views.xml",
         "views/complaint_intake_failure_views.xml",
         "views/complaint_journal_entry_views.xml",
         "views/mgmtsystem_action_views.xml",
@@ -68,6 +69,7 @@
         "web.assets_backend": ["complaint_management/static/src/**/*"],
         "web.assets_tests": ["complaint_management/static/tests/tours/**/*"],
     },
+    "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
     "uninstall_hook": "uninstall_hook",
 }

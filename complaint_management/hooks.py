@@ -1,4 +1,23 @@
+import logging
+
+import psycopg2
+
+from odoo.modules.db import has_trigram
+
+_logger = logging.getLogger(__name__)
+
 NUMBERED = ("complaint.case", "complaint.eightd")
+
+
+def pre_init_hook(env):
+    """Have the index that finds similar cases; without the right to add an extension
+    they are found by customer, product and lot only."""
+    try:
+        with env.cr.savepoint(flush=False):
+            env.cr.execute("CREATE EXTENSION IF NOT EXISTS pg_trgm")
+    except psycopg2.Error as error:
+        _logger.info("Similar texts won't be found: %s", error.diag.message_primary)
+    env.registry.has_trigram = has_trigram(env.cr)
 
 
 def post_init_hook(env):

@@ -122,7 +122,7 @@ class ComplaintCase(models.Model):
     )
     lot = fields.Char("Lot or serial number", index="btree_not_null")
     quantity = fields.Float("Quantity complained", digits="Product Unit")
-    order_ref = fields.Char("Order reference")
+    order_ref = fields.Char("Order reference", index="btree_not_null")
     remedy = fields.Selection(REMEDIES, "What the customer wants")
     eightd_ids = fields.One2many("complaint.eightd", "case_id", "8D reports")
     eightd_count = fields.Integer(
@@ -205,6 +205,7 @@ class ComplaintCase(models.Model):
         cases._find_recurrences()
         cases._name_confidential_users()
         cases._wake_acknowledgement()
+        cases._ask_to_acknowledge()
         return cases
 
     def _check_company(self, fnames=None):

@@ -1,6 +1,8 @@
 from . import (
+    complaint_acknowledge,
     complaint_answer,
     complaint_assign,
+    complaint_call,
     complaint_evidence_add,
     complaint_gate_reject,
     complaint_initial_hand_over,

@@ -56,6 +56,7 @@
         "wizard/complaint_initial_hand_over_views.xml",
         "wizard/complaint_validity_reject_views.xml",
         "views/complaint_phone_views.xml",
+        "views/complaint_merge_views.xml",
         "views/complaint_intake_failure_views.xml",
         "views/complaint_journal_entry_views.xml",
         "views/mgmtsystem_action_views.xml",

@@ -68,6 +68,7 @@ MATRIX = {
     "complaint.portal.throttle": row(""),
     "complaint.priority.rule": SETTING,
     "complaint.rca.why": row("r", investigator="rwcu", manager="rwcu", auditor="r"),
+    "complaint.merge": WIZARD,
     "complaint.reopen": WIZARD,
     "complaint.recourse": SETTING,
     "complaint.segment": {**SETTING, "employee": "r", "buyer": "r"},

@@ -41,6 +41,7 @@ from . import (
     complaint_validity_mixin,
     complaint_phone_mixin,
     complaint_similar_mixin,
+    complaint_merge_mixin,
     complaint_assessment_mixin,
     complaint_priority_rule,
     complaint_assignment_mixin,

@@ -31,6 +31,7 @@ class ComplaintCase(models.Model):
         "complaint.phone.mixin",
         "complaint.similar.mixin",
         "complaint.impartial.mixin",
+        "complaint.merge.mixin",
         "complaint.triage.mixin",
         "complaint.validity.mixin",
         "complaint.assessment.mixin",

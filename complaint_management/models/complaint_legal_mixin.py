@@ -21,3 +21,6 @@ class ComplaintLegalMixin(models.AbstractModel):
         """Return [(source, text)] of everything in which risk can show."""
         self.ensure_one()
         return []
+
+    def _check_not_held(self):
+        """Hook: refuse with an error when one of these is under a legal hold."""

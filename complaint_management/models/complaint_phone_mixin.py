@@ -30,7 +30,7 @@ class ComplaintPhoneMixin(models.AbstractModel):
     without a mail address is told.
 
     All promises count from ``received_at``. Who sets it back, or changes it later, says
-    why; clocks that run are planned anew, and one that is missed already stays missed.
+    why; the clocks are then counted anew.
     """
 
     _name = "complaint.phone.mixin"
@@ -80,7 +80,7 @@ class ComplaintPhoneMixin(models.AbstractModel):
         if moved and not self.env.su:
             moved._check_received_change(vals)
         for case in moved.filtered("is_open"):
-            case._sla_retarget()
+            case._sla_restart(case.received_at)
         return result
 
     def _check_received_early(self):

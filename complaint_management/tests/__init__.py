@@ -19,6 +19,7 @@ from . import (
     test_mail_formats,
     test_mail_forward,
     test_mail_gateway,
+    test_merge,
     test_monitoring,
     test_nonconformity,
     test_notice,

@@ -6,6 +6,7 @@ from . import (
     complaint_evidence_add,
     complaint_gate_reject,
     complaint_initial_hand_over,
+    complaint_merge,
     complaint_notice_mute,
     complaint_pause,
     complaint_reopen,

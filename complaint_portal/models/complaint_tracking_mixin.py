@@ -56,7 +56,14 @@ class ComplaintTrackingMixin(models.AbstractModel):
         case = self.sudo().browse(int(match[1])).exists()
         if not case or not consteq(case._get_tracking_token(), token):
             return self.browse()
+        case = case._get_customer_target()
         return case if case._is_tracking_open() else self.browse()
+
+    def _get_customer_target(self):
+        """Return the case that the customer of this one follows: where it was merged
+        into, but never the case of another customer."""
+        target = self._get_mail_target()
+        return target if self._is_same_customer(target) else self
 
     def _is_tracking_open(self):
         """Tell whether the link still works: some time after closing it doesn't."""

@@ -65,6 +65,13 @@ class ComplaintCase(models.Model):
         self._check_no_supplier(message.partner_ids.filtered("partner_share"))
         return result
 
+    def _get_merge_movers(self):
+        return [*super()._get_merge_movers(), "_merge_scars"]
+
+    def _merge_scars(self, survivor, is_same_customer):
+        """Requests to suppliers go on with the case that stays."""
+        self.with_context(active_test=False).scar_ids.write({"case_id": survivor.id})
+
     def action_send_to_supplier(self):
         """Open the form that makes a request to a supplier from this case."""
         self.ensure_one()

@@ -144,7 +144,14 @@ class ComplaintCustomerPortal(CustomerPortal):
 
     # -- one case ----------------------------------------------------------------------
     def _find_case(self, case_id):
-        return find_record("complaint.case", self._get_complaint_domain(), case_id)
+        """Return the case of a page; a merged one leads to the case that stays, if
+        that is the visitor's too."""
+        domain = self._get_complaint_domain()
+        found = find_record("complaint.case", domain, case_id)
+        target = found and found._get_customer_target()
+        if not target or target == found:
+            return found
+        return find_record("complaint.case", domain, target.id) or found
 
     def _render_case(self, case_sudo, notice=None, text="", errors=None):
         case = case_sudo._prepare_portal_page_values()

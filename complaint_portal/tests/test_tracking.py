@@ -79,6 +79,23 @@ class TestTracking(PortalCommon):
         self.env.company.complaint_tracking_days = 0
         self.assertEqual(self._track(token).status_code, 200)
 
+    def test_link_of_merged_case_leads_to_the_one_that_stays(self):
+        case, token = self.own_case, self.own_case._get_tracking_token()
+        stays = self._new_case(subject="It stays", partner_id=case.partner_id.id)
+        (case | stays)._merge(stays)
+        self.assertIn(stays.name, self._track(token, user=None).text)
+
+    def test_link_of_case_merged_with_a_stranger_shows_nothing_of_theirs(self):
+        case, token = self.own_case, self.own_case._get_tracking_token()
+        stranger = self.env["res.partner"].create({"name": "Stranger"})
+        stays = self._new_case(subject="It stays", partner_id=stranger.id)
+        cases = (case | stays).with_user(self.manager)
+        cases._merge(stays.with_user(self.manager), is_other_customer_confirmed=True)
+        text = self._track(token, user=None).text
+        self.assertNotIn(stays.name, text)
+        self.assertNotIn("It stays", text)
+        self.assertIn(case.name, text)
+
     def test_replaced_link_is_dead(self):
         case, token = self.own_case, self.own_case._get_tracking_token()
         case.with_user(self.handler).action_renew_tracking_link()

@@ -109,3 +109,26 @@ class TestAccess(ComplaintCommon):
             self.assertFalse(seen.is_finished)
             self.assertTrue(seen.stage_id.name)
         case.with_user(self.handler)._gate_check_actions_done()
+
+    def test_confidential_case_is_not_in_the_counts_of_others(self):
+        company = self.env["res.partner"].create({"name": "Shop", "is_company": True})
+        self.customer.parent_id = company
+        self._new_case()
+        self._new_case(is_confidential=True, user_id=self.manager.id)
+        counters = (
+            (company, "complaint_case_count"),
+            (self.customer, "complaint_case_count"),
+            (self.product, "complaint_case_count"),
+            (self.product.product_tmpl_id, "complaint_case_count"),
+            (self.team, "open_case_count"),
+        )
+        for user, expected in ((self.handler, 1), (self.manager, 2)):
+            for record, field in counters:
+                self.env.invalidate_all()
+                with self.subTest(user=user.login, record=record._name):
+                    self.assertEqual(record.with_user(user)[field], expected)
+        cases = self.env["complaint.case"].with_user(self.handler)
+        domain = [("partner_id", "=", self.customer.id)]
+        self.assertEqual(cases.search_count(domain), 1)
+        groups = cases._read_group(domain, ["product_id"], ["__count"])
+        self.assertEqual(groups, [(self.product, 1)])

@@ -2,7 +2,7 @@ import base64
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import HttpCase, tagged
 
 from .mail_common import MailCommon
 
@@ -196,3 +196,21 @@ class TestIntakeFailure(MailCommon):
         self.assertEqual(count, before + 2)
         kept[0].with_user(self.handler).action_ignore()
         self.assertEqual(failures.search_count(waiting), before + 1)
+
+
+@tagged("post_install", "-at_install")
+class TestWaitingMails(MailCommon, HttpCase):
+    def test_counter_leads_to_the_mails_and_goes_when_none_waits(self):
+        self.failures.search([]).sudo().state = "done"
+        for number in range(3):
+            self._process(
+                self._mail(
+                    f"No. {number}", Message_Id=f"<{number}@tour>", Precedence="bulk"
+                )
+            )
+        self.start_tour(
+            "/odoo", "complaint_management_waiting_mails", login=self.handler.login
+        )
+        kept = self.failures.search([("reason", "=", "bulk"), ("case_id", "!=", False)])
+        self.assertEqual(len(kept), 3)
+        self.assertEqual(len(kept.case_id), 1)

@@ -132,6 +132,7 @@ class ComplaintApprovalMixin(models.AbstractModel):
                 and user not in (self.user_id, self.env.user)
             )
         )
+        users = self._filter_impartial(users)
         # Rules are personal: each one is asked for by itself. Roles have few people.
         users = users.filtered(
             lambda user: self.with_user(user)._filtered_access("read")

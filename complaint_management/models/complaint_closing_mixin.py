@@ -134,7 +134,7 @@ class ComplaintClosingMixin(models.AbstractModel):
     def _note_decision_told(self, way, note=""):
         """The customer knows the decision from now on."""
         self.ensure_one()
-        self._check_may_close()
+        self._check_may_work()
         now = fields.Datetime.now()
         vals = {
             "decision_sent_at": now,
@@ -152,9 +152,11 @@ class ComplaintClosingMixin(models.AbstractModel):
         note = f"{label[way]}. {note}".strip()
         self._journal_log("decision_told", note=note)
 
-    def _check_may_close(self):
+    def _check_may_work(self):
         # sudo: a colleague's own right counts, also where code calls as superuser
-        self.sudo(False).check_access("write")
+        case = self.sudo(False)
+        case.check_access("write")
+        case._check_impartial()
 
     def _check_decision_told(self):
         for case in self:
@@ -179,7 +181,7 @@ class ComplaintClosingMixin(models.AbstractModel):
         if verdict not in ("accepted", "disputed", "no_answer"):
             raise UserError(self.env._("Accepted, disputed or no answer?"))
         if source == "staff":
-            self._check_may_close()
+            self._check_may_work()
         self._check_decision_told()
         if verdict == "disputed" and not (words or "").strip():
             raise UserError(self.env._("Write down why the customer disagrees."))

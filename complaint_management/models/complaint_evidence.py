@@ -122,7 +122,7 @@ class ComplaintEvidence(models.Model):
         case.ensure_one()
         # sudo: a colleague's own right counts, also where code calls as superuser
         self.sudo(False).check_access("write")
-        case.sudo(False).check_access("write")
+        case._check_may_work()
         for file_name, content in files:
             self._check_content(file_name, content)
         # sudo: guarded fields and locked files; the rights were checked above

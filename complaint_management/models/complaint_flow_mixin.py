@@ -203,8 +203,7 @@ class ComplaintFlowMixin(models.AbstractModel):
 
     def _reopen(self, reason):
         """Take up again what was brought to an end, with a reason."""
-        # sudo: a colleague's own right counts, also where code calls as superuser
-        self.sudo(False).check_access("write")
+        self._check_may_work()
         if not (reason or "").strip():
             raise UserError(self.env._("Say why it is opened again."))
         for case in self:

@@ -60,9 +60,10 @@ class ComplaintGateApproval(models.Model):
         self.ensure_one()
         # sudo: who belongs to the role may be read by whoever sees the approval
         group = self.sudo().group_id
-        return group in user.sudo().all_group_ids and user not in (
-            self.case_id.user_id,
-            self.asked_by_id,
+        return (
+            group in user.sudo().all_group_ids
+            and user not in (self.case_id.user_id, self.asked_by_id)
+            and bool(self.case_id._filter_impartial(user))
         )
 
     def _check_may_decide(self):

@@ -156,8 +156,7 @@ class ComplaintNoticeMixin(models.AbstractModel):
 
     def _mute_notice(self, reason):
         """Keep back the mail that waits, else the next one."""
-        # sudo: a colleague's own right counts, also where code calls as superuser
-        self.sudo(False).check_access("write")
+        self._check_may_work()
         if not (reason or "").strip():
             raise UserError(self.env._("Say why the customer isn't told."))
         waiting = self.filtered(lambda case: case.notice_state == "queued")

@@ -68,6 +68,14 @@ class TestApproval(ComplaintCommon):
             with self.assertRaises(AccessError):
                 approval.with_user(user).action_approve()
 
+    def test_whom_the_complaint_is_about_is_neither_asked_nor_approves(self):
+        second = new_test_user(self.env, "second_manager", groups=f"{GROUP}manager")
+        self.case.subject_user_ids = second
+        approval = self._ask()
+        self.assertNotIn(second, approval.activity_ids.user_id)
+        with self.assertRaises(AccessError):
+            approval.with_user(second).action_approve()
+
     def test_nobody_to_ask_is_said(self):
         self.env.ref(f"{GROUP}manager").user_ids -= self.manager | self.env.ref(
             "base.user_admin"

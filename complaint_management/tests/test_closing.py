@@ -95,6 +95,25 @@ class TestClosing(ComplaintCommon):
         with self.assertRaises(AccessError):
             case.write({"decision_sent_at": "2026-01-01"})
 
+    def test_whom_the_complaint_is_about_ends_nothing(self):
+        case = self._decided()
+        done = self._new_case()
+        done.stage_id = self._stage("cancelled")
+        (case.sudo() | done).subject_user_ids = self.investigator
+        as_subject = case.with_user(self.investigator)
+        for attempt in (
+            lambda: as_subject._note_decision_told("phone"),
+            lambda: as_subject.sudo()._mute_notice("We spoke"),
+            lambda: done.with_user(self.investigator).sudo()._reopen("Because"),
+            lambda: (
+                self.env["complaint.evidence"]
+                .with_user(self.investigator)
+                ._add(as_subject, [("a.txt", b"a")])
+            ),
+        ):
+            with self.assertRaises(AccessError):
+                attempt()
+
     def test_gate_asks_whether_the_customer_knows(self):
         case = self._decided()
         with self.assertRaises(GateError) as refusal, self.env.cr.savepoint():

@@ -46,7 +46,7 @@ class Story:
         due = clocks.filtered(lambda c: c.state == "running" and c.deadline < moment)
         for clock in due.sorted("deadline"):
             with self.world.travel(clock.deadline + timedelta(minutes=4)):
-                clock._breach()
+                clock._sweep()
 
     def deadline(self, kind):
         clock = self.case.sla_clock_ids.filtered(lambda c: c.kind == kind)[:1]

@@ -125,9 +125,7 @@ class ComplaintMailGateway(models.AbstractModel):
         try:
             with self.env.cr.savepoint():
                 receipts._note(mail_triage.fingerprint(raw))
-                thread_id = process(
-                    mail_repair.repair_head(self._refer_to_case(source))
-                )
+                thread_id = process(mail_repair.repair_head(source))
                 self.env.flush_all()
         except receipts.Known:
             return False
@@ -221,7 +219,11 @@ class ComplaintMailGateway(models.AbstractModel):
         if case and case._takes_part(address, has_reference=True):
             return route
         if not case:
-            case = self._find_cases_by_number(message)[:1]
+            numbered = self._find_cases_by_number(message)
+            joined = numbered.filtered(lambda found: found._takes_part(address))[:1]
+            if joined:
+                return model, joined.id, None, user_id, alias
+            case = numbered[:1]
         if not case:
             return route
         if case_id:
@@ -231,29 +233,8 @@ class ComplaintMailGateway(models.AbstractModel):
             values = {"team_id": case.team_id.id}
         return model, 0, {**(values or {}), "refers_to_id": case.id}, user_id, alias
 
-    # -- answers without reference ------------------------------------------------
-    def _refer_to_case(self, raw):
-        """Make an answer of a mail whose subject has the number of a case and that
-        comes from somebody who takes part in it."""
-        head = mail_triage.read_head(raw)
-        if self._find_referenced_message(head):
-            return raw
-        case = self._find_case_by_number(head)
-        message_id = case.message_ids[:1].message_id
-        if not message_id:
-            return raw
-        raw = mail_triage.add_header(raw, "In-Reply-To", message_id)
-        return mail_triage.add_header(raw, "References", message_id)
-
-    def _find_case_by_number(self, head):
-        """Return the case whose number a participant names in the subject."""
-        found = self._find_cases_by_number(head)
-        senders = mail_triage.addresses(head, "From")
-        if not senders:
-            return found.browse()
-        return found.filtered(lambda case: case._takes_part(senders[0]))[:1]
-
     def _find_cases_by_number(self, head):
+        """Return the cases whose numbers stand in the subject of a mail."""
         # sudo: see _find_team_alias
         cases = self.env["complaint.case"].sudo().with_context(active_test=False)
         subject = mail_triage.readable(head, "Subject").upper()

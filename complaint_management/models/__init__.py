@@ -19,6 +19,7 @@ from . import (
     complaint_sla_account_mixin,
     complaint_sla_clock,
     complaint_sla_event,
+    complaint_sla_tell_mixin,
     complaint_sla_mixin,
     complaint_channel,
     complaint_category,

@@ -20,6 +20,7 @@ class ComplaintSlaMixin(models.AbstractModel):
 
     _name = "complaint.sla.mixin"
     _description = "Promises with Deadlines"
+    _inherit = ["complaint.sla.tell.mixin"]
     _complaint_host_of = ("complaint.sla.clock",)
     _sla_key_fields = ()
     _sla_key_sources = ()
@@ -301,80 +302,3 @@ class ComplaintSlaMixin(models.AbstractModel):
         )
         for clock in clocks:
             clock._set_cell("retarget", clock.policy_id, fields.Datetime.now(), start)
-
-    # -- what the sweep tells ----------------------------------------------------
-    def _sla_pause_ended(self):
-        """Hook: the longest pause of these hosts is over."""
-
-    def _sla_escalate(self, level, clocks):
-        """A level was reached on clocks of these hosts: tell who must know.
-
-        :param level: complaint.sla.escalation
-        :param clocks: complaint.sla.clock of self, at least one each
-        """
-        by_host = clocks.grouped("res_id")
-        people = {host: host._sla_get_recipients(level) for host in self}
-        if level.is_activity:
-            self._sla_plan_activities(level, by_host, people)
-        for host in self:
-            if level.is_mail and people[host]:
-                host._sla_mail(level, by_host[host.id], people[host])
-            if level.is_new_owner and people[host]:
-                host._sla_set_owner(people[host][:1])
-
-    def _sla_get_recipients(self, level):
-        """Return the users whom a level tells."""
-        if level.recipient == "user":
-            return level.user_id
-        if level.recipient == "group":
-            return level.group_id.all_user_ids.filtered(
-                lambda user: (
-                    user.active
-                    and not user._is_superuser()
-                    and self.company_id in user.company_ids
-                )
-            )
-        return self._sla_get_alert_user()
-
-    def _sla_set_owner(self, user):
-        """Hook: hand the host to another user."""
-
-    def _sla_plan_activities(self, level, by_host, people):
-        activity_type = self.env.ref(
-            "complaint_management.mail_activity_type_sla_breached"
-        )
-        vals_list = [
-            {
-                "activity_type_id": activity_type.id,
-                "res_model_id": self.env["ir.model"]._get_id(self._name),
-                "res_id": host.id,
-                "user_id": user.id,
-                "summary": host._sla_describe(level, by_host[host.id], user),
-                "date_deadline": fields.Date.context_today(self),
-                "automated": True,
-            }
-            for host in self
-            for user in people[host] or self.env.user
-        ]
-        quick = self.env["mail.activity"].with_context(mail_activity_quick_update=True)
-        quick.create(vals_list)
-
-    def _sla_describe(self, level, clocks, user):
-        """Return one line about a level, in the language of the user."""
-        spoken = clocks.with_context(lang=user.lang)
-        labels = dict(spoken._fields["kind"]._description_selection(spoken.env))
-        return "%s: %s" % (
-            level.with_context(lang=user.lang).name,
-            ", ".join(labels[clock.kind] for clock in clocks),
-        )
-
-    def _sla_mail(self, level, clocks, users):
-        """Tell people by mail, each in their language."""
-        for user in users:
-            line = self._sla_describe(level, clocks, user)
-            self.message_notify(
-                partner_ids=user.partner_id.ids,
-                subject=f"{self.display_name}: {line}",
-                body=line,
-                force_send=False,
-            )

@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.tests import HttpCase, tagged
 from odoo.tools import mute_logger
 
@@ -39,3 +42,31 @@ class TestTours(ComplaintCommon, HttpCase):
         self.assertEqual(case.customer_verdict, "accepted")
         self.assertTrue(case.decision_sent_at)
         self.assertEqual(case.lesson, "Test the cable at the end of the line.")
+
+    def test_phone_intake_finds_caller_and_similar_cases(self):
+        self.env.company.country_id = self.env.ref("base.az")
+        caller = self.env["res.partner"].create(
+            {"name": "Elşad Quliyev", "phone": "+994 50 123 45 67"}
+        )
+        self._new_case(partner_id=caller.id, subject="Loud fridge")
+        self._new_case(subject="Oven door glass broken")
+        self.start_tour("/odoo", "complaint_management_phone", login=self.handler.login)
+        case = self.env["complaint.case"].search(
+            [("subject", "=", "The oven door glass is broken")]
+        )
+        self.assertEqual(len(case), 1)
+        self.assertEqual(case.partner_id, caller)
+        self.assertEqual(case.channel_id.code, "phone")
+        self.assertEqual(case.acknowledged_way, "phone")
+        rude = self.env["complaint.case"].search(
+            [("subject", "=", "Rude at the counter")]
+        )
+        self.assertEqual(len(rude), 1)
+        self.assertTrue(rude.is_anonymous)
+
+    def test_handler_merges_two_cases(self):
+        early = fields.Datetime.now() - timedelta(days=3)
+        first = self._new_case(subject="Oven cold once", received_at=early)
+        second = self._new_case(subject="Oven cold twice")
+        self.start_tour("/odoo", "complaint_management_merge", login=self.handler.login)
+        self.assertEqual(second.merged_into_id, first)

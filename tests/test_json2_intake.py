@@ -20,8 +20,6 @@ HARMLESS = {
     "mail_allowed_qweb_expressions",
     "mail_get_partner_fields",
     "get_external_id",  # ids of installed data
-    "get_formview_action",  # how the client opens a record, with the id as given
-    "action_open_journal",  # the same
     "activity_search",  # finds activities that the user may read: none
     "message_subscribe",  # does nothing without somebody to subscribe; see below
     "message_unsubscribe",
@@ -253,7 +251,7 @@ class TestJson2Intake(Json2Common):
         opened = []
         for name in self._public_methods(model):
             answer = self._call(name, **self._arguments(model, name))
-            if answer.status_code == 200:
+            if answer.status_code == 200 and not self._is_window(answer.json()):
                 opened.append((name, answer.text[:80]))
             told = answer.text.lower().replace("top-secret", "")
             self.assertNotIn("secret", told, name)
@@ -262,6 +260,13 @@ class TestJson2Intake(Json2Common):
         self.env.invalidate_all()
         self.assertEqual(self.case.read(), before)
         self.assertEqual(model.search_count([]), count)
+
+    @staticmethod
+    def _is_window(answer):
+        """Tell whether a method only says which form the client opens; the form then
+        reads with the rights of its user."""
+        kind = answer.get("type") if isinstance(answer, dict) else None
+        return kind == "ir.actions.act_window"
 
     @staticmethod
     def _public_methods(model):

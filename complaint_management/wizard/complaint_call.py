@@ -141,6 +141,11 @@ class ComplaintCall(models.TransientModel):
     def _default_team_id(self):
         return self.env["complaint.team"]._get_default_team(self.env.company)
 
+    @api.depends("subject")
+    def _compute_display_name(self):
+        for call in self:
+            call.display_name = call.subject or self.env._("New call")
+
     @api.depends("partner_id")
     def _compute_contact(self):
         """Take over what is known of the caller; what was typed in stays otherwise."""
@@ -194,6 +199,8 @@ class ComplaintCall(models.TransientModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "complaint_management.complaint_call_action"
         )
+        # A day has a hundred calls: they don't pile up in the breadcrumbs.
+        action["target"] = "main"
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",

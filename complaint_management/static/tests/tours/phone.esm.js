@@ -57,7 +57,8 @@ registry.category("web_tour.tours").add("complaint_management_phone", {
         },
         {
             content: "An empty screen",
-            trigger: ".o_field_widget[name=subject] input:value('')",
+            trigger:
+                "body:not(:has(.o_field_widget[name=recent_case_ids])) .o_field_widget[name=subject] input",
         },
         {
             trigger: ".o_field_widget[name=is_anonymous] input",

@@ -134,7 +134,7 @@ class ComplaintSlaEscalation(models.Model):
                 policy_id=level.policy_id.id,
                 company_id=level.company_id.id,
             )
-            for level in self.sudo().search([])
+            for level in self.sudo().search_fetch([], LevelRow._fields[1:])
         )
 
 

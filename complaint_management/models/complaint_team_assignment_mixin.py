@@ -55,8 +55,8 @@ class ComplaintTeamAssignmentMixin(models.AbstractModel):
 
     def init(self):
         """The last transaction that assigned; see :meth:`_lock_assignment`."""
-        super().init()
         self.env.cr.execute("CREATE SEQUENCE IF NOT EXISTS complaint_assignment_seq")
+        return super().init()
 
     def _compute_absent_user_ids(self):
         absent, __ = self._find_absent(self.member_ids)

@@ -70,3 +70,17 @@ class TestTours(ComplaintCommon, HttpCase):
         second = self._new_case(subject="Oven cold twice")
         self.start_tour("/odoo", "complaint_management_merge", login=self.handler.login)
         self.assertEqual(second.merged_into_id, first)
+
+    def test_handler_assesses_reports_and_judges(self):
+        case = self._new_case()
+        self.start_tour(
+            f"/odoo/complaints/{case.id}",
+            "complaint_management_triage",
+            login=self.handler.login,
+        )
+        self.assertEqual((case.risk_level, case.assessed_by_id), ("high", self.handler))
+        self.assertEqual((case.priority, case.is_priority_decided), ("3", False))
+        self.assertEqual(case.initial_report_ids.sent_by, "post")
+        self.assertTrue(case.responded_at)
+        self.assertEqual(case.validity, "pending")
+        self.assertEqual(case.validity_proposed_by_id, self.handler)

@@ -18,7 +18,7 @@ class ComplaintAssign(models.TransientModel):
         required=True,
         default="load",
     )
-    team_id = fields.Many2one("complaint.team", "Team", readonly=True)
+    team_id = fields.Many2one("complaint.team", readonly=True)
     absent_user_id = fields.Many2one(
         "res.users",
         "Cases of",

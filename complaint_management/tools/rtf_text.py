@@ -101,7 +101,7 @@ def read(content):
 
     :param bytes content: begins with ``{\\rtf``
     """
-    return _Reader().read(content[:MAX_SIZE])
+    return _Reader().collect(content[:MAX_SIZE])
 
 
 class _Reader:
@@ -114,7 +114,7 @@ class _Reader:
         self.groups = [(False, 1)]
         self.starred = False
 
-    def read(self, content):
+    def collect(self, content):
         for match in _TOKEN.finditer(content):
             word, number, byte, sign, brace, plain = match.groups()
             if brace:

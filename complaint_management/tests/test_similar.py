@@ -96,14 +96,14 @@ class TestSimilar(ComplaintCommon):
         call.subject = "oven door glass is broken"
         self.assertIn(like.id, call.similar_case_ids.ids)
 
-    def test_search_is_one_query(self):
+    def test_search_is_one_query_and_its_settings(self):
         case = self._bare("Oven door glass broken", partner_id=self.customer.id)
         self._bare("Oven door glass broken")
         self._similar(case)
         self.env.flush_all()
         before = self.env.cr.sql_log_count
         self.assertTrue(self._similar(case))
-        self.assertEqual(self.env.cr.sql_log_count - before, 1)
+        self.assertEqual(self.env.cr.sql_log_count - before, 3)
 
     def test_percent_signs_are_text(self):
         case = self._bare("100 % broken %s")

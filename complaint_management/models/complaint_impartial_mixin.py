@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from .complaint_validity_mixin import MANAGER_GROUP
@@ -152,3 +152,13 @@ class ComplaintImpartialMixin(models.AbstractModel):
         if self._is_answer_by_person(message):
             self._check_impartial()
         return super()._message_post_after_hook(message, msg_values)
+
+    def _merge_subjects(self, survivor, is_same_customer):
+        """Whom either complaint was about, the one that stays is about."""
+        vals = {
+            "subject_user_ids": [Command.link(i) for i in self.subject_user_ids.ids]
+        }
+        for name in ("subject_team_id", "subject_partner_id"):
+            if self[name] and not survivor[name]:
+                vals[name] = self[name].id
+        survivor.write(vals)

@@ -177,6 +177,7 @@ class ComplaintMergeMixin(models.AbstractModel):
         """Hook: return the names of the methods that move what hangs on a case. Each
         is called as superuser with (survivor, whether it is the same customer)."""
         return [
+            "_merge_subjects",
             "_merge_messages",
             "_merge_files",
             "_merge_followers",

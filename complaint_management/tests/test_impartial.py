@@ -237,3 +237,14 @@ class TestImpartial(ComplaintCommon):
         self.assertEqual(case.subject_user_ids, self.investigator)
         entry = case.sudo().journal_entry_ids[-1]
         self.assertEqual(entry.after["subject_user_ids"], self.investigator.ids)
+
+    def test_merging_keeps_whom_it_was_about(self):
+        about = self._about(self.handler, subject_team_id=self.other_team.id)
+        other = self._new_case(user_id=self.investigator.id)
+        about.with_user(self.investigator)._merge_into(
+            other.with_user(self.investigator)
+        )
+        self.assertEqual(other.subject_user_ids, self.handler)
+        self.assertEqual(other.subject_team_id, self.other_team)
+        with self.assertRaises(AccessError):
+            other.with_user(self.handler).subject = "x"

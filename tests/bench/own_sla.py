@@ -86,7 +86,7 @@ ratio = (core / PLANNED_BY_CORE) / (ours / PLANS)
 show("sla_deadlines", ratio, "times plan_hours", ">= 100")
 show("sla_deadlines_rate", PLANS / ours, "deadlines/s")
 
-# -- a sweep with much due ---------------------------------------------------------------
+# -- a sweep with much due ----------------------------------------------------------
 policy = env["complaint.sla.policy"].create(
     {
         "unit": "business_hours",
@@ -97,7 +97,7 @@ policy = env["complaint.sla.policy"].create(
 )
 env["complaint.sla.policy"].search([("id", "!=", policy.id)]).active = False
 owner = env.ref("base.user_admin")
-long_ago = datetime.now() - timedelta(days=9)
+long_ago = env.cr.now() - timedelta(days=9)
 for __ in range(0, DUE, 500):
     env["complaint.case"].create(
         [
@@ -116,7 +116,7 @@ if not fired == activities == entries:
 show("sla_sweep_due", fired / took, "escalations/s", ">= 500")
 
 
-# -- a sweep with nothing due --------------------------------------------------------------
+# -- a sweep with nothing due -------------------------------------------------------
 def lay_down(count):
     """Have ``count`` running clocks with a deadline next year."""
     env.cr.execute("DELETE FROM complaint_sla_event")

@@ -141,8 +141,10 @@ class ComplaintApprovalMixin(models.AbstractModel):
 
     def _tell_asker_of_approval(self, approval, state_label):
         """The one who asked reads what was decided."""
-        note = f" {approval.note}" if approval.note else ""
+        # sudo: the name of a gate, which the user may not have the right to read
+        gate = approval.gate_id.sudo().name
+        text = f"{gate}: {state_label}. {approval.note or ''}".strip()
         self.message_post(
-            body=f"{approval.gate_id.sudo().name}: {state_label}.{note}",
+            body=text,
             partner_ids=approval.asked_by_id.partner_id.ids,
         )

@@ -8,7 +8,7 @@ class ComplaintEvidenceMixin(models.AbstractModel):
     _description = "Evidence of a Case"
 
     evidence_ids = fields.One2many(
-        "complaint.evidence", "case_id", "Evidence", readonly=True, copy=False
+        "complaint.evidence", "case_id", readonly=True, copy=False
     )
     evidence_count = fields.Integer(
         "Pieces of evidence", compute="_compute_evidence_count"

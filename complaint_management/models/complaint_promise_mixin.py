@@ -101,7 +101,7 @@ class ComplaintPromiseMixin(models.AbstractModel):
 
     def _sla_pause_ended(self):
         """The longest pause is over: the clocks run again, the owner hears of it."""
-        super()._sla_pause_ended()
+        result = super()._sla_pause_ended()
         for case in self:
             reason = case.pause_reason_id
             others = case.sla_clock_ids.filtered(lambda c: c.state == "paused")
@@ -115,15 +115,17 @@ class ComplaintPromiseMixin(models.AbstractModel):
                 user_id=user.id,
                 automated=True,
             )
+        return result
 
     def _on_phase_entered(self, phase_before):
-        super()._on_phase_entered(phase_before)
+        result = super()._on_phase_entered(phase_before)
         reason = self.stage_id.pause_reason_id
         if self.pause_reason_id and (reason or not self.stage_id.can_pause):
             self._resume_promises(self.env._("Next step"))
         if reason and self.is_open:
             self._set_pause(reason)
             self._sla_pause(reason)
+        return result
 
     # -- keeping the customer informed -------------------------------------------
     def _message_post_after_hook(self, message, msg_values):
@@ -176,10 +178,11 @@ class ComplaintPromiseMixin(models.AbstractModel):
         )
 
     def _on_answered(self, message):
-        super()._on_answered(message)
+        result = super()._on_answered(message)
         self._sla_stop("update", message.date)
         if self.pause_reason_id and not self._has_open_clocks():
             self._resume_promises()
+        return result
 
     def _has_open_clocks(self):
         return bool(self.sla_clock_ids.filtered(lambda c: c.state in OPEN_STATES))

@@ -50,7 +50,7 @@ class ComplaintSlaEscalation(models.Model):
         default="owner",
     )
     group_id = fields.Many2one("res.groups", "Role")
-    user_id = fields.Many2one("res.users", "User", domain="[('share', '=', False)]")
+    user_id = fields.Many2one("res.users", domain="[('share', '=', False)]")
     is_activity = fields.Boolean("Activity", default=True)
     is_mail = fields.Boolean("Mail")
     is_new_owner = fields.Boolean(

@@ -50,7 +50,7 @@ class ComplaintSlaEvent(models.Model):
     policy_id = fields.Many2one("complaint.sla.policy", "Promise")
     hours_id = fields.Many2one("complaint.sla.hours", "Opening hours")
     reason_id = fields.Many2one("complaint.sla.pause.reason", "Reason of the pause")
-    level_id = fields.Many2one("complaint.sla.escalation", "Level")
+    level_id = fields.Many2one("complaint.sla.escalation")
     deadline = fields.Datetime(help="Deadline that held from this event on.")
     actor_id = fields.Many2one(
         "res.users", "By", default=lambda self: self.env.uid, required=True

@@ -97,4 +97,5 @@ class ComplaintStage(models.Model):
         )
         if counts:
             used = ", ".join(f"{stage.name} ({count})" for stage, count in counts)
-            raise UserError(f"{reason}\n{used}")
+            message = f"{reason}\n{used}"
+            raise UserError(message)

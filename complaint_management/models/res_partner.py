@@ -164,7 +164,8 @@ class ResPartner(models.Model):
     @api.depends_context("complaint_caller_search")
     def _compute_display_name(self):
         """Whoever looks for a caller sees the number beside the name."""
-        super()._compute_display_name()
+        result = super()._compute_display_name()
         if self.env.context.get("complaint_caller_search"):
             for partner in self.filtered("phone"):
                 partner.display_name = f"{partner.display_name} · {partner.phone}"
+        return result

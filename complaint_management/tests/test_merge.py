@@ -193,7 +193,8 @@ class TestMerge(ComplaintCommon):
 
     def test_merge_under_hold_is_refused(self):
         def held(records):
-            raise UserError("held")
+            error = "held"
+            raise UserError(error)
 
         cls = type(self.first)
         with patch.object(cls, "_check_not_held", held):

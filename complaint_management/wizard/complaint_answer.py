@@ -44,9 +44,7 @@ class ComplaintAnswer(models.TransientModel):
         readonly=False,
         sanitize="email_outgoing",
     )
-    note = fields.Char(
-        "Note", help="When and with whom you spoke, or why nobody can be told."
-    )
+    note = fields.Char(help="When and with whom you spoke, or why nobody can be told.")
     attachment_ids = fields.Many2many("ir.attachment", string="Files")
     customer_hint = fields.Char(related="case_id.customer_hint")
 

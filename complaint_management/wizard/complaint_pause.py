@@ -11,9 +11,9 @@ class ComplaintPause(models.TransientModel):
         required=True,
         default=lambda self: self.env.context.get("active_ids"),
     )
-    reason_id = fields.Many2one("complaint.sla.pause.reason", "Reason", required=True)
+    reason_id = fields.Many2one("complaint.sla.pause.reason", required=True)
     customer_text = fields.Char(related="reason_id.customer_text")
-    note = fields.Char("Note", help="For colleagues; it stands in the account.")
+    note = fields.Char(help="For colleagues; it stands in the account.")
 
     def action_pause(self):
         self.ensure_one()

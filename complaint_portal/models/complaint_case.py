@@ -17,6 +17,12 @@ class ComplaintCase(models.Model):
         vals = super()._prepare_intake_file_vals(case, name, mimetype, content)
         return {**vals, "is_customer_visible": True}
 
+    def _merge_files(self, survivor, is_same_customer):
+        """What one customer may see, another one may not."""
+        if not is_same_customer:
+            self._get_merge_files().is_customer_visible = False
+        return super()._merge_files(survivor, is_same_customer)
+
     def _get_portal_page_url(self):
         self.ensure_one()
         return f"/my/complaints/{self.id}"

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged
 
-from .common import PortalCommon
+from .common import PNG, PortalCommon
 
 
 @tagged("post_install", "-at_install")
@@ -84,6 +84,24 @@ class TestTracking(PortalCommon):
         stays = self._new_case(subject="It stays", partner_id=case.partner_id.id)
         (case | stays)._merge(stays)
         self.assertIn(stays.name, self._track(token, user=None).text)
+
+    def test_files_of_case_merged_with_a_stranger_are_not_shown(self):
+        stays = self._new_case(partner_id=self.user_b.partner_id.id)
+        case = self._new_case()
+        own = self.env["ir.attachment"].create(
+            {
+                "name": "photo.png",
+                "raw": PNG,
+                "res_model": case._name,
+                "res_id": case.id,
+                "is_customer_visible": True,
+            }
+        )
+        self.assertIn(own, case._get_customer_files())
+        cases = (case | stays).with_user(self.manager)
+        cases._merge(stays.with_user(self.manager), is_other_customer_confirmed=True)
+        self.assertEqual(own.res_id, stays.id)
+        self.assertNotIn(own, stays.sudo()._get_customer_files())
 
     def test_link_of_case_merged_with_a_stranger_shows_nothing_of_theirs(self):
         case, token = self.own_case, self.own_case._get_tracking_token()

@@ -16,7 +16,9 @@ class ComplaintCase(models.Model):
     def _get_customer_identifiers(self):
         """Hook: return every string that would tell a supplier who the customer is."""
         found = set()
-        for case in self:
+        # sudo: a merged complaint is part of this one, and its customer too stays
+        # unknown, whoever writes to the supplier
+        for case in self.sudo() | self.sudo().merged_case_ids:
             found |= {
                 case.name,
                 case.partner_name,

@@ -190,3 +190,16 @@ class TestScarCreate(SupplierCommon):
         company = self.env["res.company"].create({"name": "Ankara"})
         first = self._new_scar(company_id=company.id, user_id=self.env.uid)
         self.assertTrue(first.name.endswith("/00001"))
+
+    def test_merge_takes_requests_along_and_still_hides_the_merged_customer(self):
+        scar = self._open(self._new_wizard())
+        stays = self._new_case(partner_id=self.customer.id, user_id=self.manager.id)
+        cases = (self.case | stays).with_user(self.manager)
+        self.assertNotEqual(
+            self.case.commercial_partner_id, stays.commercial_partner_id
+        )
+        hidden = self.case._get_customer_identifiers()
+        cases._merge(stays.with_user(self.manager), is_other_customer_confirmed=True)
+        self.assertEqual(scar.sudo().case_id, stays)
+        known = stays.with_user(self.handler)._get_customer_identifiers()
+        self.assertLessEqual(set(hidden), set(known))

@@ -17,11 +17,14 @@
         "mgmtsystem_nonconformity",
         "mgmtsystem_audit",
     ],
-    "external_dependencies": {"python": ["phonenumbers", "pytz", "tnefparse"]},
+    "external_dependencies": {
+        "python": ["holidays", "phonenumbers", "pytz", "tnefparse"]
+    },
     "data": [
         "security/complaint_groups.xml",
         "security/ir.model.access.csv",
         "security/complaint_rules.xml",
+        "data/resource_calendar.xml",
         "data/complaint_channel.xml",
         "data/complaint_category.xml",
         "data/complaint_error_type.xml",
@@ -44,6 +47,7 @@
         "views/complaint_initial_report_views.xml",
         "views/complaint_eightd_views.xml",
         "views/complaint_sla_views.xml",
+        "views/complaint_holiday_views.xml",
         "views/complaint_config_views.xml",
         "views/complaint_flow_views.xml",
         "views/complaint_evidence_views.xml",

@@ -58,6 +58,8 @@ MATRIX = {
     "complaint.gate": SETTING,
     "complaint.gate.approval": row("r", auditor="r"),
     "complaint.gate.reject": WIZARD,
+    "complaint.holiday.fill": row("", manager="rwcu"),
+    "complaint.holiday.fill.line": row("", manager="rwcu"),
     "complaint.initial.hand.over": WIZARD,
     "complaint.initial.report": row("rwcu", auditor="r"),
     "complaint.intake.failure": row("rw", auditor="r"),

@@ -78,6 +78,13 @@ class ComplaintSlaClock(models.Model):
     # The sweep reads what is due, whatever the number of open clocks.
     _next_idx = models.Index("(next_at) WHERE next_at IS NOT NULL")
 
+    @api.depends("kind")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for clock in self:
+            clock.display_name = labels.get(clock.kind, "")
+
     # -- starting ----------------------------------------------------------------
     @api.model
     def _start(self, vals_list):

@@ -11,6 +11,7 @@ from . import (
     test_flow,
     test_gates,
     test_guard,
+    test_holidays,
     test_impartial,
     test_initial_report,
     test_intake_failure,

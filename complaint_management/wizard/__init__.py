@@ -5,6 +5,7 @@ from . import (
     complaint_call,
     complaint_evidence_add,
     complaint_gate_reject,
+    complaint_holiday_fill,
     complaint_initial_hand_over,
     complaint_merge,
     complaint_notice_mute,

@@ -148,6 +148,7 @@ class TestIsolation(PortalCommon):
             self.assertEqual(response.status_code, 200, flag)
 
     def test_archived_case_is_hidden(self):
+        self.own_case.stage_id = self._stage("cancelled")
         self.own_case.active = False
         self._assert_refused(
             self._get(f"/my/complaints/{self.own_case.id}", self.user_a)

@@ -48,7 +48,7 @@ def addon_hash(addon):
 def template(platform, wanted=None, languages=(), conf=None):
     """Name of a database with these modules installed, made when it isn't there."""
     wanted = wanted or dependencies()
-    parts = (platform.odoo_home, platform.venv.name, wanted, languages)
+    parts = (platform.odoo_home, platform.venv.name, wanted, languages, cluster.SETUP)
     name = f"base_{paths.clone_id()}_{store.digest(*map(str, parts))}"
     paths.DEV.mkdir(exist_ok=True)
     with store.lock("template", paths.DEV):
@@ -57,6 +57,7 @@ def template(platform, wanted=None, languages=(), conf=None):
         with ui.step(f"install Odoo with {', '.join(wanted)}"):
             cluster.drop(name)
             cluster.create(name)
+            cluster.execute(cluster.SETUP, on=name)
             args = ["-d", name, "-i", ",".join(wanted), "--stop-after-init"]
             if languages:
                 args.append(f"--load-language={','.join(languages)}")

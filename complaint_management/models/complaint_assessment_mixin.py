@@ -104,12 +104,14 @@ class ComplaintAssessmentMixin(models.AbstractModel):
 
     @api.depends(*QUESTIONS.values())
     def _compute_risk(self):
-        for case in self:
+        names = list(QUESTIONS.values())
+        given = self.grouped(lambda case: tuple(case[name] for name in names))
+        for values, cases in given.items():
             answers = {
-                question: int(case[name]) if case[name] else None
-                for question, name in QUESTIONS.items()
+                question: int(value) if value else None
+                for question, value in zip(QUESTIONS, values, strict=True)
             }
-            case.risk_score, case.risk_level = risk_score.assess(answers)
+            cases.risk_score, cases.risk_level = risk_score.assess(answers)
 
     @api.model_create_multi
     def create(self, vals_list):

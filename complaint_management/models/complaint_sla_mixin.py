@@ -263,10 +263,6 @@ class ComplaintSlaMixin(models.AbstractModel):
         clocks = self.sudo().sla_clock_ids.filtered(lambda c: c.kind == kind)
         clocks._stop(at or fields.Datetime.now(), note)
 
-    def _sla_cancel(self, note=None):
-        # sudo: see _sla_start
-        self.sudo().sla_clock_ids._cancel(fields.Datetime.now(), note)
-
     def _sla_reopen(self, at=None, kinds=("resolve",)):
         """The promises count on, with the time used before."""
         # sudo: see _sla_start

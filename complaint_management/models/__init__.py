@@ -76,6 +76,7 @@ from . import (
     product_template,
     res_company,
     res_config_settings,
+    res_groups,
     res_partner,
     resource_calendar,
     resource_calendar_attendance,

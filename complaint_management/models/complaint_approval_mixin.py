@@ -124,15 +124,8 @@ class ComplaintApprovalMixin(models.AbstractModel):
         company, who may read the case and are neither its owner nor the one who
         asks."""
         # sudo: whoever asks need not see who has which role
-        users = gate.sudo().group_id.all_user_ids.filtered(
-            lambda user: (
-                user.active
-                and not user._is_superuser()
-                and self.company_id in user.company_ids
-                and user not in (self.user_id, self.env.user)
-            )
-        )
-        users = self._filter_impartial(users)
+        people = gate.sudo().group_id._get_complaint_people(self.company_id)
+        users = self._filter_impartial(people - self.user_id - self.env.user)
         # Rules are personal: each one is asked for by itself. Roles have few people.
         users = users.filtered(
             lambda user: self.with_user(user)._filtered_access("read")

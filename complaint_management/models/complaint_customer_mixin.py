@@ -93,13 +93,7 @@ class ComplaintCustomerMixin(models.AbstractModel):
         leader = self.team_id.leader_id.filtered("active")
         # sudo: whoever takes the case in need not see who the managers are
         group = self.sudo().env.ref("complaint_management.complaint_group_manager")
-        managers = group.all_user_ids.filtered(
-            lambda user: (
-                user.active
-                and not user._is_superuser()
-                and self.company_id in user.company_ids
-            )
-        )
+        managers = group._get_complaint_people(self.company_id)
         return self._filter_impartial(leader) or self._filter_impartial(managers)
 
     @api.model

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
 
+from ..tools.class_names import collect_names
+
 
 class ComplaintGuardMixin(models.AbstractModel):
     """Fields that only the system writes, whatever route a user takes.
@@ -38,17 +40,7 @@ class ComplaintGuardMixin(models.AbstractModel):
     @api.model
     def _get_guarded_fields(self):
         """Return the names of the fields that only the system writes."""
-        return self._collect_names("_guarded_fields")
-
-    @api.model
-    def _collect_names(self, attribute):
-        """Return what this model and each of its mixins name in a class attribute."""
-        parents = type(self).mro()
-        return list(
-            dict.fromkeys(
-                name for cls in parents for name in vars(cls).get(attribute, ())
-            )
-        )
+        return collect_names(type(self), "_guarded_fields")
 
     def _refuse_guarded(self, names):
         labels = [self._fields[name]._description_string(self.env) for name in names]

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..tools.class_names import collect_names
+
 # Only code that imports this object can append to the journal: a context key or an
 # RPC argument can't be this very object.
 JOURNAL_SENTINEL = object()
@@ -47,12 +49,7 @@ class ComplaintJournalMixin(models.AbstractModel):
     @api.model
     def _get_journal_fields(self):
         """Return the names of the fields whose changes are decisions."""
-        parents = type(self).mro()
-        return list(
-            dict.fromkeys(
-                name for cls in parents for name in vars(cls).get("_journal_fields", ())
-            )
-        )
+        return collect_names(type(self), "_journal_fields")
 
     def _journal_snapshot(self, names=None):
         """Return {id: {field: plain value}} of the fields that matter."""

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .complaint_sla_clock import OPEN_STATES
+from .complaint_sla_policy import OPEN_STATES
 
 
 class ComplaintPromiseMixin(models.AbstractModel):
@@ -85,10 +85,10 @@ class ComplaintPromiseMixin(models.AbstractModel):
         self._set_pause(reason)
         self._sla_pause(reason, note=note)
 
-    def _resume_promises(self, note=None, at=None):
+    def _resume_promises(self, note=None):
         paused = self.filtered("pause_reason_id")
         paused._set_pause(self.env["complaint.sla.pause.reason"])
-        paused._sla_resume(at, note)
+        paused._sla_resume(note=note)
 
     def _set_pause(self, reason):
         # sudo: guarded fields, the callers have checked the right
@@ -141,7 +141,7 @@ class ComplaintPromiseMixin(models.AbstractModel):
             message.message_type in ("comment", "email")
             and not message.is_internal
             and not message.subtype_id.internal
-            and not any(not user.share for user in author.user_ids)
+            and all(user.share for user in author.user_ids)
         )
 
     def _on_customer_wrote(self, message):
@@ -150,9 +150,7 @@ class ComplaintPromiseMixin(models.AbstractModel):
         # sudo: follows from the message, which was allowed
         case_sudo = self.sudo()
         if case_sudo.pause_reason_id.ends_on_reply:
-            case_sudo._resume_promises(
-                self.env._("The customer wrote"), fields.Datetime.now()
-            )
+            case_sudo._resume_promises(self.env._("The customer wrote"))
         if case_sudo.is_open and case_sudo.responded_at:
             case_sudo._start_update_clock(fields.Datetime.now())
 

@@ -4,9 +4,8 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools.sla_fold import fold
-from .complaint_sla_policy import CLOCK_KINDS
+from .complaint_sla_policy import CLOCK_KINDS, OPEN_STATES
 
-OPEN_STATES = ("running", "paused")
 # Longer than the interval of the scheduled action.
 SWEEP_HORIZON = timedelta(hours=1)
 STATES = [
@@ -182,27 +181,35 @@ class ComplaintSlaClock(models.Model):
         """Return when the sweep has to look at this clock again, or False."""
         if state.is_paused:
             return self._get_cap_moment(state)
-        return self._find_next_moment(
-            state, self.policy_id.id, self.kind, self.company_id.id
-        )
+        return self._find_next_moment(state, *self._get_level_key())
+
+    def _get_level_key(self):
+        """Return what decides which levels a clock has."""
+        return self.policy_id.id, self.kind, self.company_id.id
 
     @api.model
-    def _find_next_moment(self, state, policy_id, kind, company_id):
+    def _find_next_moment(self, state, *level_key):
         """Return the first of deadline and levels that is yet to come, or False.
 
         :param state: tools.sla_fold.Fold of a clock that isn't paused
+        :param level_key: see :meth:`_get_level_key`
         """
         if state.is_ended:
             return False
-        levels = self.env["complaint.sla.escalation"]._get_levels(
-            policy_id, kind, company_id
-        )
-        moments = [
-            level.get_moment(state) for level in levels if level.id not in state.levels
-        ]
+        moments = [at for at, __ in self._find_open_levels(state, *level_key)]
         if not state.breached_at:
             moments.append(state.deadline)
         return min(moments, default=False)
+
+    @api.model
+    def _find_open_levels(self, state, *level_key):
+        """Return [(moment, LevelRow)] of the levels that weren't reached yet."""
+        levels = self.env["complaint.sla.escalation"]._get_levels(*level_key)
+        return [
+            (level.get_moment(state), level)
+            for level in levels
+            if level.id not in state.levels
+        ]
 
     def _get_cap_moment(self, state):
         """Return when the present pause has lasted long enough, or False."""
@@ -210,17 +217,6 @@ class ComplaintSlaClock(models.Model):
         if not reason.cap_hours:
             return False
         return state.cap_moment(timedelta(hours=reason.cap_hours))
-
-    def _get_open_levels(self, state):
-        """Return [(moment, LevelRow)] of the levels that weren't reached yet."""
-        levels = self.env["complaint.sla.escalation"]._get_levels(
-            self.policy_id.id, self.kind, self.company_id.id
-        )
-        return [
-            (level.get_moment(state), level)
-            for level in levels
-            if level.id not in state.levels
-        ]
 
     def _stop(self, at, note=None):
         """The promise is answered at ``at`` (naive UTC): kept or missed."""

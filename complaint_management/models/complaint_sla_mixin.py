@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from ..tools.business_time import NoBusinessTime
 from ..tools.sla_fold import Fold
-from .complaint_sla_clock import OPEN_STATES
+from .complaint_sla_policy import OPEN_STATES
 
 _logger = logging.getLogger(__name__)
 

@@ -10,6 +10,8 @@ CLOCK_KINDS = [
     ("resolve", "Resolution"),
     ("update", "Keep informed"),
 ]
+# States of a clock that still counts, or will again.
+OPEN_STATES = ("running", "paused")
 
 
 class ComplaintSlaPolicy(models.Model):

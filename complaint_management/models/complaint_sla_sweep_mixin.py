@@ -6,11 +6,12 @@ from odoo import api, fields, models
 from odoo.tools import SQL, split_every
 
 from ..tools.sla_fold import Event, apply
+from .complaint_sla_policy import OPEN_STATES
 
 _logger = logging.getLogger(__name__)
 
 SWEEP_BATCH = 500
-OPEN_DOMAIN = [("state", "in", ("running", "paused"))]
+OPEN_DOMAIN = [("state", "in", OPEN_STATES)]
 
 
 class ComplaintSlaSweepMixin(models.AbstractModel):
@@ -122,7 +123,8 @@ class ComplaintSlaSweepMixin(models.AbstractModel):
             return found
         if not state.breached_at and state.deadline < now:
             found.append(Event("breach", state.deadline))
-        due = [pair for pair in self._get_open_levels(state) if pair[0] < now]
+        levels = self._find_open_levels(state, *self._get_level_key())
+        due = [pair for pair in levels if pair[0] < now]
         due.sort(key=lambda pair: pair[0])
         # After a long sleep the highest level counts; the lower ones are noted.
         for index, (moment, level) in enumerate(due):

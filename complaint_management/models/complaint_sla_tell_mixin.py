@@ -32,31 +32,30 @@ class ComplaintSlaTellMixin(models.AbstractModel):
     def _sla_find_recipients(self, level):
         """Return {host: users} who are told and may read the host."""
         wanted = {host: host._sla_get_recipients(level) for host in self}
-        hosts_of = defaultdict(self.browse)
-        for host, users in wanted.items():
-            for user in users:
-                hosts_of[user] |= host
         readable = {
             user: set(hosts.with_user(user)._filtered_access("read")._ids)
-            for user, hosts in hosts_of.items()
+            for user, hosts in self._sla_by_user(wanted).items()
         }
         return {
             host: users.filtered(lambda user, host=host: host.id in readable[user])
             for host, users in wanted.items()
         }
 
+    @api.model
+    def _sla_by_user(self, people):
+        """Turn {host: users} round into {user: hosts}."""
+        hosts_of = defaultdict(self.browse)
+        for host, users in people.items():
+            for user in users:
+                hosts_of[user] |= host
+        return hosts_of
+
     def _sla_get_recipients(self, level):
         """Return the users whom a level tells."""
         if level.recipient == "user":
             return level.user_id
         if level.recipient == "group":
-            return level.group_id.all_user_ids.filtered(
-                lambda user: (
-                    user.active
-                    and not user._is_superuser()
-                    and self.company_id in user.company_ids
-                )
-            )
+            return level.group_id._get_complaint_people(self.company_id)
         return self._sla_get_alert_user()
 
     def _sla_set_owner(self, user):
@@ -96,14 +95,10 @@ class ComplaintSlaTellMixin(models.AbstractModel):
     def _sla_mail(self, level, by_host, people):
         """Tell people by mail, each in their language: one mail with all that reached
         the level, however many they are."""
-        hosts_of = defaultdict(self.browse)
-        for host in self:
-            for user in people[host]:
-                hosts_of[user] |= host
         self.env["mail.mail"].create(
             [
                 self._sla_prepare_mail(level, by_host, user, hosts)
-                for user, hosts in hosts_of.items()
+                for user, hosts in self._sla_by_user(people).items()
                 if user.email
             ]
         )

@@ -222,9 +222,7 @@ class ComplaintValidityMixin(models.AbstractModel):
         self.ensure_one()
         # sudo: whoever judges need not see who the managers are
         group = self.sudo().env.ref(MANAGER_GROUP)
-        managers = group.all_user_ids.filtered(
-            lambda user: user.active and self.company_id in user.company_ids
-        )
+        managers = group._get_complaint_people(self.company_id)
         users = self.sudo().team_id.leader_id | managers
         return users.filtered(lambda user: self._may_confirm_validity(user))[:1]
 

@@ -273,9 +273,7 @@ class ComplaintCustomerPageMixin(models.AbstractModel):
     @api.model
     def _get_managers(self, company):
         group = self.env.ref("complaint_management.complaint_group_manager")
-        return group.all_user_ids.filtered(
-            lambda user: user.active and company in user.company_ids
-        )
+        return group._get_complaint_people(company)
 
     @api.model
     def _intake_from_portal(self, payload, partner=None):

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..tools.sla_fold import fold
+from ..tools.sla_fold import fold, in_hours
 from .complaint_sla_policy import CLOCK_KINDS, OPEN_STATES
 
 # Longer than the interval of the scheduled action.
@@ -55,6 +55,11 @@ class ComplaintSlaClock(models.Model):
     pause_reason_id = fields.Many2one(
         "complaint.sla.pause.reason", "Reason of the pause", readonly=True
     )
+    promised_hours = fields.Float(
+        "Time promised (hours)",
+        readonly=True,
+        help="In the time in which the clock counts: a day of eight working hours is 8.",
+    )
     used_hours = fields.Float(
         "Time used (hours)",
         readonly=True,
@@ -64,6 +69,18 @@ class ComplaintSlaClock(models.Model):
         "Time paused (hours)",
         readonly=True,
         help="Up to the last event, in the time in which the clock counts.",
+    )
+    closed_hours = fields.Float(
+        "Closed time (hours)",
+        readonly=True,
+        help="Up to the last event: nights, breaks and holidays, in which the clock "
+        "doesn't count.",
+    )
+    pause_totals = fields.Json(
+        "Pauses by reason",
+        readonly=True,
+        help="Hours up to the last event by the id of the reason; “stop” is the time "
+        "between an answer and a re-opening, 0 a pause without reason.",
     )
     next_at = fields.Datetime(
         "Next moment",
@@ -172,9 +189,26 @@ class ComplaintSlaClock(models.Model):
             "pause_reason_id": state.is_paused and state.pauses[-1].reason,
             "unit": state.unit,
             "target": state.target,
-            "used_hours": _hours(state.used(state.last_at)),
-            "paused_hours": _hours(state.paused(state.last_at)),
+            **self._prepare_figures(state),
             "next_at": self._get_next_moment(state),
+        }
+
+    @api.model
+    def _prepare_figures(self, state):
+        """Return the hours of a fold up to its last event."""
+        until = state.last_at
+        totals = {
+            str(reason or 0): in_hours(span)
+            for reason, span in sorted(
+                state.paused_by_reason(until).items(), key=lambda pair: str(pair[0])
+            )
+        }
+        return {
+            "promised_hours": in_hours(state.total),
+            "used_hours": in_hours(state.used(until)),
+            "paused_hours": in_hours(state.paused(until)),
+            "closed_hours": in_hours(state.closed(until)),
+            "pause_totals": totals or False,
         }
 
     def _get_next_moment(self, state):
@@ -321,8 +355,3 @@ class ComplaintSlaClock(models.Model):
         would only fill the table of triggers."""
         if moment < fields.Datetime.now() + SWEEP_HORIZON:
             self.env["ir.cron"]._wake_complaint_job("sla_sweep", moment)
-
-
-def _hours(duration):
-    """Return a timedelta as hours, exact to the second."""
-    return round(duration.total_seconds()) / 3600

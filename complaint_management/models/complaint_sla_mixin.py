@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..tools.business_time import NoBusinessTime
-from ..tools.sla_fold import Fold
+from ..tools.sla_fold import Fold, in_hours
 from .complaint_sla_policy import OPEN_STATES
 
 _logger = logging.getLogger(__name__)
@@ -220,6 +220,7 @@ class ComplaintSlaMixin(models.AbstractModel):
             "target": target,
             "started_at": start,
             "deadline": deadline,
+            "promised_hours": in_hours(state.total),
             "next_at": next_at,
             "version": version,
         }

@@ -155,20 +155,39 @@ class Fold:
         ]
 
     def paused(self, until):
-        """Return the open time that the clock stood before ``until``."""
-        return sum(
-            (
-                self.time.between(start, min(end or until, until))
-                for start, end in self.spans()
-            ),
-            ZERO,
-        )
+        """Return the open time that the clock stood before ``until``; nothing after
+        the end."""
+        return sum(self.paused_by_reason(until).values(), ZERO)
+
+    def paused_by_reason(self, until):
+        """Return {reason: open time that the clock stood for it before ``until``}.
+
+        The reason is the id of a pause, None when it had none, and ``"stop"`` for the
+        time between an end and a re-opening.
+        """
+        until, found = self._clip(until), {}
+        for pause in self.pauses:
+            start, end = max(pause.start, self.started_at), pause.end or until
+            standing = self.time.between(start, min(end, until))
+            if standing:
+                reason = "stop" if pause.label == "stop" else pause.reason
+                found[reason] = found.get(reason, ZERO) + standing
+        return found
 
     def used(self, until):
         """Return the open time used before ``until``; nothing after the end."""
-        end = self.stopped_at or self.cancelled_at
-        until = min(until, end) if end else until
+        until = self._clip(until)
         return self.time.between(self.started_at, until) - self.paused(until)
+
+    def closed(self, until):
+        """Return the time before ``until`` in which the clock doesn't count: nights,
+        breaks, holidays."""
+        until = max(self._clip(until), self.started_at)
+        return until - self.started_at - self.time.between(self.started_at, until)
+
+    def _clip(self, until):
+        end = self.stopped_at or self.cancelled_at
+        return min(until, end) if end else until
 
     def at_share(self, share):
         """Return the moment at which ``share`` (0.5 is half) of the time is used."""
@@ -188,6 +207,11 @@ def promise(start, target, unit, hours=None):
     if unit == "business_days":
         return hours.add_days(start, int(target))
     return hours.add(start, timedelta(hours=target))
+
+
+def in_hours(duration):
+    """Return a timedelta as hours, exact to the second."""
+    return round(duration.total_seconds()) / 3600
 
 
 def fold(events):

@@ -219,8 +219,38 @@ def test_ledger_adds_up_to_the_fold(events, until):
     if until > clock.started_at:
         assert account.total(COUNTED) == clock.used(until)
         assert account.total(PAUSED) == clock.paused(end)
+        closed = account.total(CLOSED) + account.total(HOLIDAY)
+        assert closed == clock.closed(until)
     for row, following in zip(account.rows, account.rows[1:], strict=False):
         assert row.end == following.start
+
+
+def test_pauses_add_up_by_reason():
+    events = [start()]
+    for hour, reason in ((6, 1), (8, 2), (11, 1)):
+        events += [
+            Event("pause", at(f"2024-01-03 {hour:02}:00"), reason=reason),
+            Event("resume", at(f"2024-01-03 {hour + 1:02}:00")),
+        ]
+    clock = fold(events)
+    hour = timedelta(hours=1)
+    assert clock.paused_by_reason(clock.last_at) == {1: 2 * hour, 2: hour}
+    events += [
+        Event("stop", at("2024-01-03 12:00")),
+        Event("reopen", at("2024-01-04 06:00")),
+    ]
+    totals = fold(events).paused_by_reason(at("2024-01-05 08:00"))
+    # Wednesday 16:00 to 18:00 and Thursday 09:00 to 10:00 in Baku.
+    assert totals == {1: 2 * hour, 2: hour, "stop": 3 * hour}
+
+
+def test_nothing_counts_after_the_end():
+    events = [start(), Event("stop", at("2024-01-03 07:00"))]
+    later = Event("retarget", at("2024-01-09 07:00"), cell=("clock_hours", 5, None))
+    clock = fold([*events, later])
+    assert clock.paused(clock.last_at) == ZERO
+    assert clock.closed(clock.last_at) == ZERO
+    assert clock.used(clock.last_at) == at("2024-01-03 07:00") - clock.started_at
 
 
 @given(histories())

@@ -12,6 +12,8 @@ from . import (
     complaint_rca_why,
     complaint_gate_mixin,
     complaint_sla_hours,
+    complaint_sla_line_mixin,
+    complaint_sla_matrix_mixin,
     complaint_sla_policy,
     complaint_sla_pause_reason,
     complaint_sla_escalation,

@@ -249,7 +249,7 @@ class ComplaintSlaMatrixMixin(models.AbstractModel):
     @api.model
     def _find_cell_lines(self, cell, active=True):
         """Return the lines of exactly this cell, the one that counts first."""
-        domain = Domain.AND([(name, "=", cell[name]) for name in CELL_FIELDS])
+        domain = Domain.AND(Domain(name, "=", cell[name]) for name in CELL_FIELDS)
         lines = self.with_context(active_test=False).search(
             domain & Domain("active", "=", active)
         )
@@ -262,6 +262,7 @@ class ComplaintSlaMatrixMixin(models.AbstractModel):
             line = self._find_cell_lines(cell, active=False)[-1:]
             values = {"calendar_id": False, **values, "active": True}
         if line:
-            line.write(values)
+            present = {**line._prepare_cell_values(), "active": line.active}
+            line.write({k: v for k, v in values.items() if present[k] != v})
         else:
             self.create({**cell, **values})

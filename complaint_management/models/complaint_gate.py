@@ -58,8 +58,10 @@ class ComplaintGate(models.Model):
         required=True,
         default="field",
     )
-    field_name = fields.Char(
-        "Field", help="Technical name of the field of the case that must be filled."
+    field_name = fields.Selection(
+        selection="_selection_field_name",
+        string="Field",
+        help="The field of the complaint that must be filled.",
     )
     check_name = fields.Selection(selection="_selection_check_name", string="Check")
     group_id = fields.Many2one(
@@ -69,6 +71,17 @@ class ComplaintGate(models.Model):
         help="Somebody of this role approves, but never the owner of the case nor "
         "the one who asked.",
     )
+
+    @api.model
+    def _selection_field_name(self):
+        """Return the fields of a case in the words that the screens use."""
+        labels = {
+            name: field._description_string(self.env)
+            for name, field in self.env["complaint.case"]._fields.items()
+            if field.type not in ("binary", "one2many_reference")
+            and not name.startswith(("activity_", "message_", "website_", "__"))
+        }
+        return sorted(labels.items(), key=lambda pair: pair[1] or pair[0])
 
     @api.model
     def _selection_check_name(self):

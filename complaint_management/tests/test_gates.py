@@ -102,7 +102,12 @@ class TestGates(ComplaintCommon):
         self.assertEqual(case.phase, "triage")
 
     def test_gate_on_unknown_field_refused(self):
+        gate = {"name": "?", "phase": "triage", "kind": "field"}
         with self.assertRaises(ValidationError):
-            self.env["complaint.gate"].create(
-                {"name": "?", "phase": "triage", "field_name": "no_such_field"}
-            )
+            self.env["complaint.gate"].create({**gate, "field_name": "no_such_field"})
+        with self.assertRaises(ValidationError):
+            self.env["complaint.gate"].create(gate)
+
+    def test_fields_are_chosen_by_the_words_of_the_screens(self):
+        choices = dict(self.env["complaint.gate"]._selection_field_name())
+        self.assertEqual(choices["user_id"], "Owner")

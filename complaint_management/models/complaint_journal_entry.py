@@ -1,8 +1,5 @@
-from psycopg2.extras import Json
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import SQL
 
 from ..tools import hash_chain
 from .complaint_journal_mixin import JOURNAL_SENTINEL
@@ -13,7 +10,7 @@ class ComplaintJournalEntry(models.Model):
 
     _name = "complaint.journal.entry"
     _description = "Journal Entry"
-    _inherit = ["complaint.host.mixin"]
+    _inherit = ["complaint.bulk.mixin", "complaint.host.mixin"]
     _order = "res_model, res_id, chain_sequence desc"
     _rec_name = "event"
     _log_access = False
@@ -94,23 +91,13 @@ class ComplaintJournalEntry(models.Model):
 
     @api.model
     def _insert(self, prepared):
-        """Store entries in plain SQL: there is no other way to make one, and nothing
+        """Store entries past the ORM: there is no other way to make one, and nothing
         is computed from them."""
-        columns = SQL(", ").join(SQL.identifier(name) for name in prepared[0])
         rows = [
-            tuple(
-                (Json(value) if value else None) if isinstance(value, dict) else value
-                for value in vals.values()
-            )
+            {**vals, "before": vals["before"] or None, "after": vals["after"] or None}
             for vals in prepared
         ]
-        self.env.cr.execute(
-            SQL(
-                "INSERT INTO complaint_journal_entry (%s) VALUES %s",
-                columns,
-                SQL(", ").join(SQL("%s", row) for row in rows),
-            )
-        )
+        self._bulk_insert(list(prepared[0]), rows)
 
     @api.model
     def _get_heads(self, res_model, res_ids):

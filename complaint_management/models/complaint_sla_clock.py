@@ -28,6 +28,7 @@ class ComplaintSlaClock(models.Model):
     _name = "complaint.sla.clock"
     _description = "SLA Clock"
     _inherit = [
+        "complaint.bulk.mixin",
         "complaint.host.mixin",
         "complaint.sla.sweep.mixin",
         "complaint.sla.account.mixin",
@@ -174,8 +175,30 @@ class ComplaintSlaClock(models.Model):
     def _refold(self):
         """Store what the events of each clock add up to."""
         # sudo: the engine writes, after the host has checked the right
-        for clock, state in self.sudo()._get_folds().items():
-            clock.write(clock._prepare_stored(state))
+        self_sudo = self.sudo()
+        self_sudo._store(self_sudo._get_folds())
+
+    def _store(self, folds):
+        """Store what events add up to, in one statement: a sweep stores thousands.
+
+        :param folds: {clock: tools.sla_fold.Fold}
+        """
+        if not folds:
+            return
+        stored = {clock.id: clock._prepare_stored(folds[clock]) for clock in folds}
+        common = {"write_uid": self.env.uid, "write_date": self.env.cr.now()}
+        names = [*next(iter(stored.values())), *common]
+        rows = [
+            # False is how the ORM says that there is nothing.
+            {name: value for name, value in vals.items() if value is not False}
+            | {"id": id_, **common}
+            for id_, vals in stored.items()
+        ]
+        # What was assigned before must not overwrite this later.
+        self.flush_recordset()
+        self._bulk_update(names, rows)
+        self.invalidate_recordset(names, flush=False)
+        self.modified(names)
 
     def _prepare_stored(self, state):
         """Return what is stored of a fold."""

@@ -113,16 +113,17 @@ class ComplaintSlaEscalation(models.Model):
                 )
             )
 
-    @api.model
+    @tools.ormcache("policy_id", "kind", "company_id")
     def _get_levels(self, policy_id, kind, company_id):
-        """Return the [LevelRow] of a clock: those of its promise, else the general."""
+        """Return the (LevelRow, …) of a clock: those of its promise, else the general
+        ones."""
         rows = [
             row
             for row in self._load_levels()
             if row.kind in (False, kind) and row.company_id in (False, company_id)
         ]
         own = [row for row in rows if row.policy_id and row.policy_id == policy_id]
-        return own or [row for row in rows if not row.policy_id]
+        return tuple(own or [row for row in rows if not row.policy_id])
 
     @tools.ormcache()
     def _load_levels(self):

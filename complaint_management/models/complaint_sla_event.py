@@ -31,6 +31,7 @@ class ComplaintSlaEvent(models.Model):
 
     _name = "complaint.sla.event"
     _description = "SLA Event"
+    _inherit = ["complaint.bulk.mixin"]
     # The order of writing: it is the order in which events are folded.
     _order = "id"
     _rec_name = "kind"
@@ -71,19 +72,13 @@ class ComplaintSlaEvent(models.Model):
         :param vals_list: dicts with ``clock_id``, ``kind``, ``occurred_at`` and what
             else an event has
         """
-        if not vals_list:
-            return
         common = {"recorded_at": fields.Datetime.now(), "actor_id": self.env.uid}
-        rows = [
-            tuple((common | vals).get(name) or None for name in COLUMNS)
-            for vals in vals_list
-        ]
-        self.env.cr.execute(
-            SQL(
-                "INSERT INTO complaint_sla_event (%s) VALUES %s",
-                SQL(", ").join(SQL.identifier(name) for name in COLUMNS),
-                SQL(", ").join(SQL("%s", row) for row in rows),
-            )
+        self._bulk_insert(
+            COLUMNS,
+            [
+                {name: value for name, value in vals.items() if value} | common
+                for vals in vals_list
+            ],
         )
 
     @api.model

@@ -69,25 +69,29 @@ class ComplaintSlaMixin(models.AbstractModel):
     )
     def _compute_sla(self):
         for host in self:
-            pending = host.sla_clock_ids.filtered(
-                lambda c: not c.stopped_at and c.state != "cancelled"
+            clocks = [c for c in host.sla_clock_ids if c.state != "cancelled"]
+            pending = [c for c in clocks if not c.stopped_at]
+            host.sla_deadline = min((c.deadline for c in pending), default=False)
+            host.sla_status = host._get_sla_status(
+                {c.state for c in pending}, {c.state for c in clocks}
             )
-            host.sla_deadline = min(pending.mapped("deadline"), default=False)
-            host.sla_status = host._get_sla_status(pending)
 
-    def _get_sla_status(self, pending):
-        open_states = set(pending.mapped("state"))
+    def _get_sla_status(self, pending, all_states):
+        """Return the status of a host.
+
+        :param set pending: states of its clocks that aren't answered
+        :param set all_states: states of its clocks, cancelled ones left out
+        """
         for state, status in (
             ("missed", "late"),
             ("paused", "paused"),
             ("running", "running"),
         ):
-            if state in open_states:
+            if state in pending:
                 return status
-        ended = set(self.sla_clock_ids.mapped("state")) - {"cancelled"}
-        if "missed" in ended:
+        if "missed" in all_states:
             return "missed"
-        return "met" if ended else "none"
+        return "met" if all_states else "none"
 
     @api.model_create_multi
     def create(self, vals_list):

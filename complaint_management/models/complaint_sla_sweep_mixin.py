@@ -95,32 +95,41 @@ class ComplaintSlaSweepMixin(models.AbstractModel):
 
     def _sweep(self):
         now = fields.Datetime.now()
-        events, reached, capped = [], {}, self.browse()
-        for clock, state in self._get_folds().items():
-            found = clock._find_due(state, now)
-            for event in found:
-                apply(state, event)
-                events.append(clock._prepare_due_event(event))
-            capped |= clock if found and found[0].kind == "resume" else self.browse()
-            fired = [event.level for event in found if event.kind == "escalate"]
-            for level in fired:
-                reached.setdefault(level, []).append(clock.id)
-            clock.write(clock._prepare_stored(state))
+        events, reached, capped = [], {}, []
+        folds = self._get_folds()
+        for clock, state in folds.items():
+            for event in clock._find_due(state, now):
+                events.append(clock._prepare_due_event(event, state))
+                if event.kind == "resume":
+                    capped.append(clock.id)
+                elif event.kind == "escalate":
+                    reached.setdefault(event.level, []).append(clock.id)
+        self._store(folds)
         self.env["complaint.sla.event"]._append(events)
         self.invalidate_recordset(["event_ids"], flush=False)
-        self._tell_hosts(reached, capped)
+        self._tell_hosts(reached, self.browse(capped))
 
     def _find_due(self, state, now):
-        """Return the events ([tools.sla_fold.Event]) that are due on one clock."""
+        """Let happen to a fold what is due on its clock.
+
+        :param state: tools.sla_fold.Fold, which is changed
+        :return: [tools.sla_fold.Event] that happened
+        """
         found = []
         if state.is_paused:
             cap = self._get_cap_moment(state)
             if not cap or cap >= now:
                 return []
             found.append(Event("resume", cap, label="cap"))
-            state.pauses[-1].end = cap
-        if state.is_ended:
-            return found
+            apply(state, found[0])
+        passed = [] if state.is_ended else self._find_passed(state, now)
+        for event in passed:
+            apply(state, event)
+        return found + passed
+
+    def _find_passed(self, state, now):
+        """Return the events of moments of a running clock that have passed."""
+        found = []
         if not state.breached_at and state.deadline < now:
             found.append(Event("breach", state.deadline))
         levels = self._find_open_levels(state, *self._get_level_key())
@@ -132,7 +141,7 @@ class ComplaintSlaSweepMixin(models.AbstractModel):
             found.append(Event(kind, moment, level=level.id))
         return found
 
-    def _prepare_due_event(self, event):
+    def _prepare_due_event(self, event, state):
         note = (
             self.env._("The longest pause is over.") if event.label == "cap" else None
         )
@@ -141,7 +150,7 @@ class ComplaintSlaSweepMixin(models.AbstractModel):
             event.at,
             level_id=event.level,
             note=note,
-            deadline=self.deadline,
+            deadline=state.deadline,
         )
 
     def _tell_hosts(self, reached, capped):

@@ -1,4 +1,5 @@
 from collections import defaultdict
+from functools import cache, partial
 
 from odoo import api, fields, models
 
@@ -20,11 +21,12 @@ class ComplaintSlaTellMixin(models.AbstractModel):
         :param clocks: complaint.sla.clock of self, at least one each
         """
         by_host = clocks.grouped("res_id")
+        kinds = {id_: tuple(ours.mapped("kind")) for id_, ours in by_host.items()}
         people = self._sla_find_recipients(level)
         if level.is_activity:
-            self._sla_plan_activities(level, by_host, people)
+            self._sla_plan_activities(level, kinds, people)
         if level.is_mail:
-            self._sla_mail(level, by_host, people)
+            self._sla_mail(level, kinds, people)
         if level.is_new_owner:
             for host in self.filtered(lambda rec: people[rec]):
                 host._sla_set_owner(people[host][:1])
@@ -37,18 +39,18 @@ class ComplaintSlaTellMixin(models.AbstractModel):
             for user, hosts in self._sla_by_user(wanted).items()
         }
         return {
-            host: users.filtered(lambda user, host=host: host.id in readable[user])
+            host: users.browse([user.id for user in users if host.id in readable[user]])
             for host, users in wanted.items()
         }
 
     @api.model
     def _sla_by_user(self, people):
         """Turn {host: users} round into {user: hosts}."""
-        hosts_of = defaultdict(self.browse)
+        ids_of = defaultdict(list)
         for host, users in people.items():
             for user in users:
-                hosts_of[user] |= host
-        return hosts_of
+                ids_of[user].append(host.id)
+        return {user: self.browse(ids) for user, ids in ids_of.items()}
 
     def _sla_get_recipients(self, level):
         """Return the users whom a level tells."""
@@ -61,54 +63,56 @@ class ComplaintSlaTellMixin(models.AbstractModel):
     def _sla_set_owner(self, user):
         """Hook: hand the host to another user."""
 
-    def _sla_plan_activities(self, level, by_host, people):
+    def _sla_plan_activities(self, level, kinds, people):
         activity_type = self.env.ref(
             "complaint_management.mail_activity_type_sla_breached"
         )
         common = {
             "activity_type_id": activity_type.id,
-            "res_model_id": self.env["ir.model"]._get_id(self._name),
             "date_deadline": fields.Date.context_today(self),
             "automated": True,
         }
+        # A sweep says the same of thousands.
+        describe = cache(partial(self._sla_describe, level))
         vals_list = [
             {
-                **common,
                 "res_id": host.id,
+                "res_name": host.display_name,
                 "user_id": user.id,
-                "summary": self._sla_describe(level, by_host[host.id], user),
+                "summary": describe(kinds[host.id], user.lang),
             }
             for host in self
             for user in people[host] or self.env.user
         ]
-        quick = self.env["mail.activity"].with_context(mail_activity_quick_update=True)
-        quick.create(vals_list)
+        self.env["mail.activity"]._complaint_plan(self, common, vals_list)
 
     @api.model
-    def _sla_describe(self, level, clocks, user):
-        """Return one line about a level, in the language of the user."""
-        words = self.env["complaint.sla.clock"].with_context(lang=user.lang)
-        labels = dict(words._fields["kind"]._description_selection(words.env))
-        kinds = ", ".join(labels[clock.kind] for clock in clocks)
-        return f"{level.with_context(lang=user.lang).name}: {kinds}"
+    def _sla_describe(self, level, kinds, lang):
+        """Return one line about a level, in a language.
 
-    def _sla_mail(self, level, by_host, people):
+        :param tuple kinds: kinds of the clocks that reached it
+        """
+        words = self.env["complaint.sla.clock"].with_context(lang=lang)
+        labels = dict(words._fields["kind"]._description_selection(words.env))
+        name = level.with_context(lang=lang).name
+        return f"{name}: {', '.join(labels[kind] for kind in kinds)}"
+
+    def _sla_mail(self, level, kinds, people):
         """Tell people by mail, each in their language: one mail with all that reached
         the level, however many they are."""
         self.env["mail.mail"].create(
             [
-                self._sla_prepare_mail(level, by_host, user, hosts)
+                self._sla_prepare_mail(level, kinds, user, hosts)
                 for user, hosts in self._sla_by_user(people).items()
                 if user.email
             ]
         )
 
-    def _sla_prepare_mail(self, level, by_host, user, hosts):
+    def _sla_prepare_mail(self, level, kinds, user, hosts):
         spoken = hosts.with_user(user).with_context(lang=user.lang)
         level = level.with_context(lang=user.lang)
-        lines = [
-            (host, self._sla_describe(level, by_host[host.id], user)) for host in spoken
-        ]
+        describe = cache(partial(self._sla_describe, level))
+        lines = [(host, describe(kinds[host.id], user.lang)) for host in spoken]
         body = self.env["ir.qweb"]._render(
             "complaint_management.sla_mail",
             {

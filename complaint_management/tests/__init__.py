@@ -33,6 +33,7 @@ from . import (
     test_sla,
     test_sla_engine,
     test_sla_matrix,
+    test_sla_sweep,
     test_sla_wake,
     test_templates,
     test_tours,

@@ -157,7 +157,9 @@ class TestSlaMatrix(ComplaintCommon):
         self.policies.set_cell(self._cell(self.category), {**HOURS, "resolve": 30})
         entry = line.journal_entry_ids[:1]
         self.assertEqual(entry.actor_id, self.manager)
-        self.assertEqual((entry.before, entry.after), ({"resolve": 20}, {"resolve": 30}))
+        self.assertEqual(
+            (entry.before, entry.after), ({"resolve": 20}, {"resolve": 30})
+        )
 
     # -- refusals ----------------------------------------------------------------
     def test_set_cell_by_others_than_managers_is_refused(self):

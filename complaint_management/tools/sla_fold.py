@@ -16,6 +16,7 @@ UTC; durations are timedeltas.
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from .business_time import BusinessTime
 
@@ -57,9 +58,11 @@ class Pause:
 
 @dataclass
 class Fold:
-    """The state of a clock after its events.
+    """The state of a clock after its events; only :func:`apply` changes it.
 
     ``breached_at`` is the deadline that was missed; a missed clock stays missed.
+    ``deadline`` and what it is made of are counted once for each state: levels of
+    escalation and everything that is stored ask for them again and again.
     """
 
     unit: str = "clock_hours"
@@ -103,20 +106,25 @@ class Fold:
             return "met"
         return "paused" if self.is_standing else "running"
 
-    @property
+    @cached_property
     def deadline(self):
         """Until when the promise has to be kept."""
         return self.shift(self.base_deadline)
 
-    @property
+    @cached_property
     def base_deadline(self):
         """The deadline as if there had been no pause."""
         return promise(self.started_at, self.target, self.unit, self.hours)
 
-    @property
+    @cached_property
     def total(self):
         """The open time that was promised."""
         return self.time.between(self.started_at, self.base_deadline)
+
+    def forget_counted(self):
+        """Have deadlines counted again, after an event that may move them."""
+        for name in ("deadline", "base_deadline", "total"):
+            self.__dict__.pop(name, None)
 
     @property
     def cap_used(self):
@@ -230,7 +238,10 @@ def fold(events):
 
 def apply(state, event):
     """Let one more event happen to a :class:`Fold`."""
-    _STEPS.get(event.kind, _ignore)(state, event)
+    step = _STEPS.get(event.kind)
+    if step:
+        step(state, event)
+        state.forget_counted()
     state.last_at = max(state.last_at or event.at, event.at)
     if event.level:
         state.levels.add(event.level)
@@ -289,10 +300,7 @@ def _cancel(state, event):
     state.pauses.append(Pause(event.at, None, "stop", event.actor))
 
 
-def _ignore(state, event):
-    """Escalations and the like change nothing of the promise."""
-
-
+# Escalations and the like change nothing of the promise.
 _STEPS = {
     "start": _set_cell,
     "retarget": _set_cell,

@@ -59,7 +59,7 @@ class ComplaintSlaClock(models.Model):
     promised_hours = fields.Float(
         "Time promised (hours)",
         readonly=True,
-        help="In the time in which the clock counts: a day of eight working hours is 8.",
+        help="In the time in which the clock counts: a day of eight hours is 8.",
     )
     used_hours = fields.Float(
         "Time used (hours)",

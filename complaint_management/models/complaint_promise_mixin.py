@@ -186,14 +186,25 @@ class ComplaintPromiseMixin(models.AbstractModel):
         return bool(self.sla_clock_ids.filtered(lambda c: c.state in OPEN_STATES))
 
     # -- the account -------------------------------------------------------------
-    def action_open_ledger(self):
-        """Open the account of each promise: what counted, what didn't, and why."""
+    def action_open_account(self):
+        """Open the account of the promise that is due next, as the badge shows it; with
+        none to come, the list of all promises."""
         self.ensure_one()
+        clock = self._get_pending_clocks().sorted("deadline")[:1]
+        return clock.action_open_account() if clock else self.action_open_ledger()
+
+    def action_open_ledger(self):
+        """Open all promises of the case; each has its account: what counted, what
+        didn't, and why."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "complaint_management.complaint_sla_clock_action"
+        )
         return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Account of the promises"),
-            "res_model": "complaint.sla.clock",
+            **action,
+            "name": self.env._("Promises of %s", self.name),
             "view_mode": "list,form",
+            "views": [(False, "list"), (False, "form")],
             "domain": [("res_model", "=", self._name), ("res_id", "=", self.id)],
-            "context": {"create": False},
+            "context": {},
         }

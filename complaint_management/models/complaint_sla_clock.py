@@ -32,6 +32,7 @@ class ComplaintSlaClock(models.Model):
         "complaint.host.mixin",
         "complaint.sla.sweep.mixin",
         "complaint.sla.account.mixin",
+        "complaint.sla.countdown.mixin",
     ]
     _order = "deadline, id"
     _rec_name = "kind"

@@ -149,6 +149,38 @@ class ComplaintSlaLineMixin(models.AbstractModel):
             -self.id,
         )
 
+    def _explain(self, company, category, priority, segment):
+        """Return in words why this line counts for one combination, or that none
+        does."""
+        if not self:
+            return self.env._("No line of the matrix fits: nothing is promised.")
+        priorities = dict(self._fields["priority"]._description_selection(self.env))
+        parts = [
+            self._explain_category(category),
+            self.env._("priority %s", priorities[self.priority])
+            if self.priority
+            else self.env._("any priority"),
+            self.env._("segment %s", self.segment_id.name)
+            if self.segment_id
+            else self.env._("any segment"),
+            self.env._("company %s", self.company_id.name)
+            if self.company_id
+            else self.env._("any company"),
+        ]
+        return ", ".join(parts)
+
+    def _explain_category(self, category):
+        if not self.category_id:
+            return self.env._("Any category")
+        above = category._get_ancestor_ids()[:-1] if category else []
+        if self.category_id.id in above:
+            return self.env._(
+                "Category %(line)s (nearest above %(category)s)",
+                line=self.category_id.name,
+                category=category.name,
+            )
+        return self.env._("Category %s", self.category_id.name)
+
     def _get_target(self, kind):
         """Return what is promised for ``kind``, in the unit of the line."""
         return self[TARGET_FIELDS[kind]]

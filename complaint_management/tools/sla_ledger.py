@@ -123,5 +123,19 @@ def _join(rows):
 
 def as_hours(duration):
     """Return a timedelta as hours and minutes, ``(h, m)``, rounded to the minute."""
-    minutes = round(duration / timedelta(minutes=1))
-    return divmod(minutes, 60)
+    return divmod(to_minutes(duration), 60)
+
+
+def to_minutes(duration):
+    return round(duration / timedelta(minutes=1))
+
+
+def row_minutes(rows):
+    """Return the minutes of each row. Those of a kind add up to the rounded total of
+    the kind, so that a page adds up to its own sums."""
+    totals, minutes = {}, []
+    for row in rows:
+        before = totals.get(row.kind, ZERO)
+        totals[row.kind] = before + row.duration
+        minutes.append(to_minutes(totals[row.kind]) - to_minutes(before))
+    return minutes

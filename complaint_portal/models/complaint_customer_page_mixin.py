@@ -2,7 +2,11 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import html_sanitize, plaintext2html
 
-from .portal_moment import format_day, format_moment
+from odoo.addons.complaint_management.models.complaint_moment import (
+    format_day,
+    format_moment,
+)
+
 
 VISIBLE_TYPES = ("comment", "email", "auto_comment")
 MESSAGE_LIMIT = 200

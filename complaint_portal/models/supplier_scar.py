@@ -1,11 +1,14 @@
 from odoo import api, models
 from odoo.fields import Domain
 
+from odoo.addons.complaint_management.models.complaint_moment import (
+    format_day,
+    format_moment,
+)
 from odoo.addons.supplier_quality.models.supplier_scar_flow_mixin import (
     WAITING_STATES,
 )
 
-from .portal_moment import format_day, format_moment
 
 TEXT_FIELDS = (
     "containment",

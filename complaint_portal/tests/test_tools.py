@@ -1,10 +1,9 @@
 import io
 import zipfile
-from datetime import date
 
 from odoo.tests import BaseCase, tagged
 
-from ..tools import jalali, upload
+from ..tools import upload
 from ..tools.memory_throttle import MemoryThrottle
 
 
@@ -18,36 +17,6 @@ def archive(*names):
 
 @tagged("post_install", "-at_install")
 class TestTools(BaseCase):
-    def test_jalali_known_days_match(self):
-        # First and last days of leap and common years, from published calendars.
-        for gregorian, expected in (
-            (date(2024, 3, 20), (1403, 1, 1)),
-            (date(2025, 3, 20), (1403, 12, 30)),
-            (date(2025, 3, 21), (1404, 1, 1)),
-            (date(2026, 3, 21), (1405, 1, 1)),
-            (date(2021, 3, 20), (1399, 12, 30)),
-            (date(2029, 3, 20), (1408, 1, 1)),
-            (date(1979, 2, 11), (1357, 11, 22)),
-        ):
-            self.assertEqual(jalali.from_date(gregorian), expected)
-
-    def test_jalali_days_follow_each_other(self):
-        before = None
-        for ordinal in range(
-            date(1990, 1, 1).toordinal(), date(2060, 1, 1).toordinal()
-        ):
-            year, month, day = jalali.from_date(date.fromordinal(ordinal))
-            self.assertTrue(1 <= month <= 12 and 1 <= day <= 31)
-            if before:
-                y, m, d = before
-                self.assertIn(
-                    (year, month, day), ((y, m, d + 1), (y, m + 1, 1), (y + 1, 1, 1))
-                )
-            before = year, month, day
-
-    def test_jalali_text_is_persian(self):
-        self.assertEqual(jalali.format_date(date(2026, 3, 21)), "۱ فروردین ۱۴۰۵")
-
     def test_upload_office_files_by_content(self):
         docx = archive("[Content_Types].xml", "word/document.xml")
         self.assertIn("wordprocessing", upload.check("a.DOCX", docx))

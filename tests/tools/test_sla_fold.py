@@ -10,8 +10,11 @@ from complaint_tools.sla_ledger import (
     COUNTED,
     HOLIDAY,
     PAUSED,
+    Row,
     as_hours,
     ledger,
+    row_minutes,
+    to_minutes,
 )
 from hypothesis import given
 from hypothesis import strategies as st
@@ -251,6 +254,22 @@ def test_nothing_counts_after_the_end():
     assert clock.paused(clock.last_at) == ZERO
     assert clock.closed(clock.last_at) == ZERO
     assert clock.used(clock.last_at) == at("2024-01-03 07:00") - clock.started_at
+
+
+@given(st.lists(st.tuples(st.sampled_from([COUNTED, PAUSED]), st.integers(1, 9999))))
+def test_minutes_of_rows_add_up_to_the_sums_shown(pieces):
+    rows, moment = [], OPENING
+    for kind, seconds in pieces:
+        end = moment + timedelta(seconds=seconds)
+        rows.append(Row(moment, end, kind))
+        moment = end
+    minutes = row_minutes(rows)
+    for kind in (COUNTED, PAUSED):
+        ours = [m for m, row in zip(minutes, rows, strict=True) if row.kind == kind]
+        total = sum((row.duration for row in rows if row.kind == kind), ZERO)
+        assert sum(ours) == to_minutes(total)
+    for row, shown in zip(rows, minutes, strict=True):
+        assert abs(shown - row.duration / timedelta(minutes=1)) <= 1
 
 
 @given(histories())

@@ -48,7 +48,7 @@ registry.category("web_tour.tours").add("complaint_management_handler", {
         },
         {
             content: "The clock runs",
-            trigger: ".o_field_widget[name=sla_status]:contains('In time')",
+            trigger: ".o_field_widget[name=sla_deadline]:contains('left')",
         },
         {
             content: "Take it",

@@ -1,4 +1,4 @@
-"""How moments are written on pages that people outside the company read."""
+"""How moments are written where people read them: Persian dates in Persian."""
 
 import babel.dates
 import pytz

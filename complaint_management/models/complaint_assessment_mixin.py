@@ -50,6 +50,7 @@ class ComplaintAssessmentMixin(models.AbstractModel):
     _description = "Initial Assessment"
     _guarded_fields = ("risk_score", "risk_level", "assessed_by_id", "assessed_at")
     _journal_fields = tuple(QUESTIONS.values())
+    _birth_fields = _journal_fields
 
     assess_severity = fields.Selection(
         SEVERITY_ANSWERS,

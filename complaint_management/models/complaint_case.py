@@ -51,12 +51,14 @@ class ComplaintCase(models.Model):
         "complaint.journal.mixin",
         "mail.tracking.duration.mixin",
         "mail.activity.mixin",
+        "complaint.birth.mixin",
     ]
     _order = "priority desc, received_at desc, id desc"
     _rec_names_search = ["name", "subject", "external_ref"]
     _check_company_auto = True
     _mail_post_access = "read"
     _primary_email = "email_from"
+    _birth_fields = ("category_id", "acknowledged_at")
     _number_prefix = "CMP"
     _number_date_field = "received_at"
     _track_duration_field = "stage_id"

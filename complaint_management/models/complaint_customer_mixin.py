@@ -1,3 +1,5 @@
+from functools import lru_cache
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize, format_datetime
@@ -5,11 +7,18 @@ from odoo.tools import email_normalize, format_datetime
 from odoo.addons.base.models.res_partner import _lang_get
 
 
+@lru_cache(2048)
+def _normalize(address):
+    """Return the bare address, or False. A new case asks for its own twice."""
+    return email_normalize(address, strict=False)
+
+
 class ComplaintCustomerMixin(models.AbstractModel):
     """Who complains: a known customer, or just the contact data that they gave."""
 
     _name = "complaint.customer.mixin"
     _description = "Complainant"
+    _birth_fields = ("partner_id",)
 
     partner_id = fields.Many2one(
         "res.partner",
@@ -101,7 +110,7 @@ class ComplaintCustomerMixin(models.AbstractModel):
         """Find customers by mail address, for a whole batch with one query."""
         wanted = {}
         for vals in vals_list:
-            address = email_normalize(vals.get("email_from") or "", strict=False)
+            address = _normalize(vals.get("email_from") or "")
             if address and not vals.get("partner_id"):
                 wanted.setdefault(address, []).append(vals)
         if not wanted:
@@ -135,7 +144,7 @@ class ComplaintCustomerMixin(models.AbstractModel):
     @api.depends("email_from")
     def _compute_email_normalized(self):
         for case in self:
-            case.email_normalized = email_normalize(case.email_from or "", strict=False)
+            case.email_normalized = _normalize(case.email_from or "")
 
     def action_create_partner(self):
         """Make a contact of the one who complained."""

@@ -82,10 +82,11 @@ class ComplaintFlowMixin(models.AbstractModel):
 
     @api.depends("flow_id")
     def _compute_stage_id(self):
-        for flow, cases in self.grouped("flow_id").items():
-            lost = cases.filtered(lambda c, flow=flow: c.stage_id not in flow.stage_ids)
-            for stage, group in lost.grouped("stage_id").items():
-                group.stage_id = flow and (
+        for (flow, stage), cases in self.grouped(
+            lambda case: (case.flow_id, case.stage_id)
+        ).items():
+            if stage not in flow.stage_ids:
+                cases.stage_id = flow and (
                     flow._get_stage_like(stage) if stage else flow._first_stage()
                 )
 
@@ -102,8 +103,9 @@ class ComplaintFlowMixin(models.AbstractModel):
     # -- what may not be ---------------------------------------------------------
     @api.constrains("stage_id", "flow_id")
     def _check_stage_of_flow(self):
-        for case in self:
-            flow, stage = case.flow_id, case.stage_id
+        for (flow, stage), cases in self.grouped(
+            lambda case: (case.flow_id, case.stage_id)
+        ).items():
             if stage not in flow.stage_ids and (
                 stage not in flow.with_context(active_test=False).stage_ids
             ):
@@ -112,7 +114,7 @@ class ComplaintFlowMixin(models.AbstractModel):
                         "“%(stage)s” is no step of the flow “%(flow)s” of %(case)s.",
                         stage=stage.name,
                         flow=flow.name,
-                        case=case.name,
+                        case=cases[0].name,
                     )
                 )
 

@@ -7,6 +7,16 @@ from ..tools.class_names import collect_names
 JOURNAL_SENTINEL = object()
 
 
+# How a value of a type becomes one that JSON can hold; the other types can be.
+_PLAIN = {
+    "many2one": lambda value: value.id,
+    "one2many": lambda value: value.ids,
+    "many2many": lambda value: value.ids,
+    "date": lambda value: fields.Date.to_string(value),
+    "datetime": lambda value: fields.Datetime.to_string(value),
+}
+
+
 class ComplaintJournalMixin(models.AbstractModel):
     """Decisions on the host leave an entry in an append-only, hash-chained journal.
 
@@ -30,9 +40,11 @@ class ComplaintJournalMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         records = super().create(vals_list)
-        records._journal_log(
-            "created", after=records._journal_snapshot(), is_first=True
-        )
+        given = {
+            id_: {name: value for name, value in values.items() if value}
+            for id_, values in records._journal_snapshot().items()
+        }
+        records._journal_log("created", after=given, is_first=True)
         return records
 
     def write(self, vals):
@@ -52,21 +64,19 @@ class ComplaintJournalMixin(models.AbstractModel):
         return collect_names(type(self), "_journal_fields")
 
     def _journal_snapshot(self, names=None):
-        """Return {id: {field: plain value}} of the fields that matter."""
-        names = names or self._get_journal_fields()
+        """Return {id: {field: plain value}} of the fields that matter: values that JSON
+        can hold, ids for records, text for dates."""
+        readers = [
+            (name, _PLAIN.get(self._fields[name].type))
+            for name in names or self._get_journal_fields()
+        ]
         return {
-            rec.id: {name: rec._journal_plain_value(name) for name in names}
+            rec.id: {
+                name: plain(rec[name]) if plain else rec[name]
+                for name, plain in readers
+            }
             for rec in self
         }
-
-    def _journal_plain_value(self, name):
-        """Return a value that JSON can hold: ids for records, text for dates."""
-        value = self[name]
-        if isinstance(value, models.BaseModel):
-            return value.ids if self._fields[name].type != "many2one" else value.id
-        if self._fields[name].type in ("date", "datetime"):
-            return fields.Datetime.to_string(value) if value else False
-        return value
 
     def _journal_log(
         self, event, *, before=None, after=None, note=None, is_first=False

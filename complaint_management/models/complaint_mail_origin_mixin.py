@@ -36,6 +36,7 @@ class ComplaintMailOriginMixin(models.AbstractModel):
 
     _name = "complaint.mail.origin.mixin"
     _description = "Origin of a Mail"
+    _birth_fields = ("proposed_name", "proposed_email")
 
     proposed_name = fields.Char(
         "Original sender",

@@ -30,6 +30,7 @@ class ComplaintSlaClock(models.Model):
     _inherit = [
         "complaint.bulk.mixin",
         "complaint.host.mixin",
+        "complaint.sla.start.mixin",
         "complaint.sla.sweep.mixin",
         "complaint.sla.account.mixin",
         "complaint.sla.countdown.mixin",
@@ -102,55 +103,6 @@ class ComplaintSlaClock(models.Model):
         labels = dict(self._fields["kind"]._description_selection(self.env))
         for clock in self:
             clock.display_name = labels.get(clock.kind, "")
-
-    # -- starting ----------------------------------------------------------------
-    @api.model
-    def _start(self, vals_list):
-        """Start clocks and their ledgers.
-
-        In plain SQL: a case has three of them, and making those was a third of the
-        time of taking in cases. ``_sla_prepare_clocks`` is where to change them.
-
-        :param vals_list: values of clocks; ``version`` is the HoursVersion or None
-        """
-        moment, uid = self.env.cr.now(), self.env.uid
-        common = {
-            "state": "running",
-            "create_uid": uid,
-            "create_date": moment,
-            "write_uid": uid,
-            "write_date": moment,
-        }
-        versions = {vals["version"] for vals in vals_list if vals["version"]}
-        kept = self.env["complaint.sla.hours"]._ensure(versions)
-        rows = []
-        for vals in vals_list:
-            version = vals["version"]
-            row = {**vals, **common, "version": version and kept[version.digest]}
-            rows.append(tuple(value or None for value in row.values()))
-        columns = [*vals_list[0], *common]
-        columns[columns.index("version")] = "hours_id"
-        self.env.cr.execute(
-            SQL(
-                """
-                WITH clock AS (
-                    INSERT INTO complaint_sla_clock (%(columns)s) VALUES %(rows)s
-                    RETURNING *
-                )
-                INSERT INTO complaint_sla_event
-                       (clock_id, kind, occurred_at, recorded_at, since, unit, target,
-                        policy_id, hours_id, deadline, actor_id)
-                SELECT id, 'start', started_at, %(now)s, started_at, unit, target,
-                       policy_id, hours_id, deadline, %(actor)s
-                  FROM clock
-                """,
-                columns=SQL(", ").join(SQL.identifier(name) for name in columns),
-                rows=SQL(", ").join(SQL("%s", row) for row in rows),
-                now=fields.Datetime.now(),
-                actor=uid,
-            )
-        )
-        self._wake_sweep(min(vals["next_at"] for vals in vals_list))
 
     # -- changing ----------------------------------------------------------------
     def _append(self, kind, at, **values):

@@ -153,9 +153,14 @@ class ComplaintSlaMixin(models.AbstractModel):
 
     def _sla_get_calendar(self, policy):
         """Return the working hours in which business time counts."""
-        # A company has a hundred fields; one is wanted.
-        company = self.company_id.with_context(prefetch_fields=False)
-        return policy.calendar_id or company.resource_calendar_id.with_env(self.env)
+        if policy.calendar_id:
+            return policy.calendar_id
+        memo, company = self.env.context.get("sla_memo", {}), self.company_id
+        if company not in memo:
+            # A company has a hundred fields; one is wanted.
+            lean = company.with_context(prefetch_fields=False)
+            memo[company] = lean.resource_calendar_id.with_env(self.env)
+        return memo[company]
 
     def _sla_get_alert_user(self):
         """Return the user who is told about a missed promise."""

@@ -25,6 +25,7 @@ class ComplaintTriageMixin(models.AbstractModel):
     _name = "complaint.triage.mixin"
     _description = "Complaint Triage"
     _guarded_fields = ("is_priority_decided",)
+    _birth_fields = ("is_priority_picked", "is_legal_risk")
 
     category_id = fields.Many2one(
         "complaint.category",

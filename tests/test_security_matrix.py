@@ -77,6 +77,8 @@ MATRIX = {
     "complaint.sla.clock": row("r", auditor="r"),
     "complaint.sla.escalation": SETTING,
     "complaint.sla.event": row("r", auditor="r"),
+    "complaint.sla.report": row("r", auditor="r"),
+    "complaint.sla.pause.report": row("r", auditor="r"),
     "complaint.sla.hours": row("r", auditor="r"),
     "complaint.sla.pause.reason": SETTING,
     "complaint.sla.policy": SETTING,

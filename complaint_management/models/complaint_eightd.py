@@ -79,34 +79,30 @@ class ComplaintEightd(models.Model):
         return reports
 
     def _create_steps(self):
-        """Give each report its nine disciplines with deadlines."""
+        """Give each report its nine disciplines, whose clocks start with them."""
         self.env["complaint.eightd.step"].create(
             [
                 {
                     "eightd_id": report.id,
                     "discipline": discipline,
                     "owner_id": report.leader_id.id,
-                    "date_due": report._get_step_due(discipline),
                 }
                 for report in self
                 for discipline, __ in DISCIPLINES
             ]
         )
 
-    def _get_step_due(self, discipline):
-        """Return the deadline of a discipline: its own line of the preset, else the
-        next one below, since a step can't be due after the one that follows it."""
-        codes = [code for code, __ in DISCIPLINES]
-        following = codes[codes.index(discipline) :]
-        lines = self.preset_id.line_ids.filtered(lambda x: x.discipline in following)
-        line = lines.sorted("discipline")[:1]
-        if not line:
-            return False
-        calendar = self.case_id.team_id.calendar_id
-        calendar = calendar or self.company_id.resource_calendar_id
-        return self.env["complaint.sla.policy"]._get_deadline(
-            self.started_at, line.target, line.unit, calendar
-        )
+    def write(self, vals):
+        """Other deadlines, or another start, move the clocks of the disciplines."""
+        result = super().write(vals)
+        pending = self.filtered(lambda report: report.state == "open")
+        if "started_at" in vals:
+            for step in pending.step_ids:
+                step._sla_restart(step._sla_get_start())
+        elif "preset_id" in vals:
+            for step in pending.step_ids:
+                step._sla_retarget()
+        return result
 
     def action_done(self):
         """Close the report: every discipline accepted, every action finished."""
@@ -135,6 +131,7 @@ class ComplaintEightd(models.Model):
 
     def action_cancel(self):
         self._move("cancelled")
+        self.step_ids._sla_cancel(self.env._("Report cancelled"))
 
     def _move(self, state):
         self.check_access("write")

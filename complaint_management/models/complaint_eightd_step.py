@@ -6,13 +6,20 @@ from .complaint_eightd_preset import DISCIPLINES
 
 
 class ComplaintEightdStep(models.Model):
+    """One discipline of a report: result, review, sign-off."""
+
     _name = "complaint.eightd.step"
     _description = "8D Discipline"
-    _inherit = ["complaint.guard.mixin", "complaint.journal.mixin"]
+    _inherit = [
+        "complaint.guard.mixin",
+        "complaint.discipline.promise.mixin",
+        "complaint.sla.mixin",
+        "complaint.journal.mixin",
+    ]
     _order = "eightd_id, discipline"
     _rec_name = "discipline"
     _guarded_fields = ("state", "round", "signed_by_id", "signed_at")
-    _journal_fields = ("state", "owner_id", "signed_by_id", "round")
+    _journal_fields = ("state", "owner_id", "signed_by_id", "round", "date_due")
 
     eightd_id = fields.Many2one(
         "complaint.eightd", required=True, index=True, ondelete="cascade"
@@ -21,7 +28,6 @@ class ComplaintEightdStep(models.Model):
     company_id = fields.Many2one(related="eightd_id.company_id", store=True)
     discipline = fields.Selection(DISCIPLINES, required=True, readonly=True)
     owner_id = fields.Many2one("res.users", index="btree_not_null")
-    date_due = fields.Datetime("Due")
     state = fields.Selection(
         [
             ("draft", "Draft"),
@@ -98,6 +104,7 @@ class ComplaintEightdStep(models.Model):
                     self.env._("Write the result of %s first.", step.display_name)
                 )
             step._move({"state": "submitted"})
+        self._promise_handed_in()
 
     def action_accept(self):
         """Sign the discipline off."""
@@ -132,6 +139,7 @@ class ComplaintEightdStep(models.Model):
                     "signed_at": False,
                 }
             )
+        self._promise_sent_back()
 
     def _move(self, vals):
         """Write the state and the sign-off of a discipline."""

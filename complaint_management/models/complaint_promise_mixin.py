@@ -163,17 +163,8 @@ class ComplaintPromiseMixin(models.AbstractModel):
         if waiting or not policy or not policy._get_target("update"):
             return
         calendar = self._sla_get_calendar(policy)
-        self._sla_add_clocks(
-            [
-                {
-                    "res_model": self._name,
-                    "res_id": self.id,
-                    "company_id": self.company_id.id,
-                    "kind": "update",
-                    **self._sla_prepare_target(policy, "update", calendar, start),
-                }
-            ]
-        )
+        target = self._sla_prepare_target(policy, "update", calendar, start)
+        self._sla_add_clocks([self._sla_prepare_clock("update", target)])
 
     def _on_answered(self, message):
         result = super()._on_answered(message)
@@ -192,19 +183,3 @@ class ComplaintPromiseMixin(models.AbstractModel):
         self.ensure_one()
         clock = self._get_pending_clocks().sorted("deadline")[:1]
         return clock.action_open_account() if clock else self.action_open_ledger()
-
-    def action_open_ledger(self):
-        """Open all promises of the case; each has its account: what counted, what
-        didn't, and why."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "complaint_management.complaint_sla_clock_action"
-        )
-        return {
-            **action,
-            "name": self.env._("Promises of %s", self.name),
-            "view_mode": "list,form",
-            "views": [(False, "list"), (False, "form")],
-            "domain": [("res_model", "=", self._name), ("res_id", "=", self.id)],
-            "context": {},
-        }

@@ -1,10 +1,9 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.tools import SQL
 
 from ..tools.sla_fold import fold, in_hours
-from .complaint_sla_policy import CLOCK_KINDS, OPEN_STATES
+from .complaint_sla_policy import CLOCK_KINDS
 
 # Longer than the interval of the scheduled action.
 SWEEP_HORIZON = timedelta(hours=1)
@@ -31,6 +30,7 @@ class ComplaintSlaClock(models.Model):
         "complaint.bulk.mixin",
         "complaint.host.mixin",
         "complaint.sla.start.mixin",
+        "complaint.sla.change.mixin",
         "complaint.sla.sweep.mixin",
         "complaint.sla.account.mixin",
         "complaint.sla.countdown.mixin",
@@ -227,96 +227,6 @@ class ComplaintSlaClock(models.Model):
         if not reason.cap_hours:
             return False
         return state.cap_moment(timedelta(hours=reason.cap_hours))
-
-    def _stop(self, at, note=None):
-        """The promise is answered at ``at`` (naive UTC): kept or missed."""
-        pending = self.filtered(lambda clock: not clock.stopped_at)
-        vals_list = []
-        for clock in pending:
-            late = clock.state == "running" and at > clock.deadline
-            if late:
-                vals_list.append(clock._prepare_event("breach", clock.deadline))
-            vals_list.append(clock._prepare_event("stop", at, note=note))
-        pending._append_each(vals_list)
-
-    def _cancel(self, at, note=None):
-        """The promise lapses, for example because the case is cancelled."""
-        pending = self.filtered(lambda clock: clock.state in OPEN_STATES)
-        pending._append("cancel", at, note=note)
-
-    def _reopen(self, at, note=None):
-        """The promise holds again, with the time used before."""
-        self.filtered("stopped_at")._append("reopen", at, note=note)
-        self._trigger_sweep()
-
-    def _pause(self, at, reason, note=None):
-        """Stand still for a reason. What is late already stays late."""
-        running = self.filtered(lambda clock: clock.state == "running")
-        late = running.filtered(lambda clock: clock.deadline < at)
-        late._append_each([c._prepare_event("breach", c.deadline) for c in late])
-        pausing = running - late
-        pausing._append("pause", at, reason_id=reason.id, note=note)
-        pausing._trigger_sweep()
-
-    def _resume(self, at, note=None):
-        """Run again."""
-        paused = self.filtered(lambda clock: clock.state == "paused")
-        paused._append("resume", at, note=note)
-        paused._trigger_sweep()
-
-    def _set_cell(self, kind, policy, at, since=None):
-        """Count in another cell of the matrix, or in other working hours.
-
-        :param str kind: ``retarget`` or ``calendar``
-        :param datetime since: naive UTC, another moment from which the promise counts
-        """
-        vals_list, versions = [], []
-        for clock in self:
-            host = self.env[clock.res_model].browse(clock.res_id)
-            calendar = host._sla_get_calendar(policy)
-            start = since or clock.started_at
-            cell = host._sla_prepare_target(policy, clock.kind, calendar, start)
-            clock.write({"policy_id": policy.id, "calendar_id": calendar.id})
-            versions.append(cell["version"])
-            vals_list.append(
-                clock._prepare_event(
-                    kind,
-                    at,
-                    since=start,
-                    unit=cell["unit"],
-                    target=cell["target"],
-                    policy_id=policy.id,
-                )
-            )
-        kept = self.env["complaint.sla.hours"]._ensure(filter(None, versions))
-        for vals, version in zip(vals_list, versions, strict=True):
-            vals["hours_id"] = version and kept[version.digest]
-        self._append_each(vals_list)
-        for clock, vals in zip(self, vals_list, strict=True):
-            clock.hours_id = vals["hours_id"]
-        self._trigger_sweep()
-
-    def _take_pauses(self, old):
-        """Take the pauses of a clock that lapsed."""
-        if old:
-            self.env.cr.execute(
-                SQL(
-                    """
-                    INSERT INTO complaint_sla_event (clock_id, kind, occurred_at,
-                           recorded_at, reason_id, actor_id, note)
-                    SELECT %s, kind, occurred_at, recorded_at, reason_id, actor_id, note
-                      FROM complaint_sla_event
-                     WHERE clock_id = %s AND kind IN ('pause', 'resume')
-                  ORDER BY id
-                    """,
-                    self.id,
-                    old.id,
-                )
-            )
-            self._refold()
-
-    def _prepare_event(self, kind, at, **values):
-        return {"clock_id": self.id, "kind": kind, "occurred_at": at, **values}
 
     def _trigger_sweep(self):
         """Wake the sweep at the first moment of self that it has to see."""

@@ -151,6 +151,11 @@ class ComplaintSlaMixin(models.AbstractModel):
         """Return (company, category, priority, segment) that finds the policy."""
         raise NotImplementedError
 
+    def _sla_get_cell(self, policy, kind):
+        """Return (unit, target) of what is promised for a kind; target 0: nothing is.
+        A host whose promises don't come from the matrix answers by itself."""
+        return (policy.unit, policy._get_target(kind)) if policy else (False, 0)
+
     def _sla_get_calendar(self, policy):
         """Return the working hours in which business time counts."""
         if policy.calendar_id:
@@ -213,29 +218,39 @@ class ComplaintSlaMixin(models.AbstractModel):
         self.ensure_one()
         calendar = self._sla_get_calendar(policy)
         return [
-            {
-                "res_model": self._name,
-                "res_id": self.id,
-                "company_id": self.company_id.id,
-                "kind": kind,
-                **self._sla_prepare_target(policy, kind, calendar),
-            }
+            self._sla_prepare_clock(
+                kind, self._sla_prepare_target(policy, kind, calendar)
+            )
             for kind in kinds
-            if policy and policy._get_target(kind)
+            if self._sla_get_cell(policy, kind)[1]
         ]
+
+    def _sla_prepare_clock(self, kind, target):
+        """Return the values of a clock.
+
+        :param dict target: see :meth:`_sla_count_target`
+        """
+        return {
+            "res_model": self._name,
+            "res_id": self.id,
+            "company_id": self.company_id.id,
+            "kind": kind,
+            **target,
+        }
 
     def _sla_prepare_target(self, policy, kind, calendar, start=None):
         """Return what is promised for ``kind``, and when the clock has to be seen."""
         start = start or self._sla_get_start()
         memo = self.env.context.get("sla_memo", {})
-        key = (policy, kind, calendar, start, self.company_id)
+        cell = self._sla_get_cell(policy, kind)
+        key = (policy, kind, cell, calendar, start, self.company_id)
         if key not in memo:
-            memo[key] = self._sla_count_target(policy, kind, calendar, start)
+            memo[key] = self._sla_count_target(policy, kind, calendar, start, cell)
         return memo[key]
 
-    def _sla_count_target(self, policy, kind, calendar, start):
-        unit, target = policy.unit, policy._get_target(kind)
-        version = None
+    def _sla_count_target(self, policy, kind, calendar, start, cell):
+        """Return the values of a clock that follow from its cell: (unit, target)."""
+        (unit, target), version = cell, None
         try:
             if unit != "clock_hours":
                 version = calendar._get_hours_version()
@@ -270,7 +285,7 @@ class ComplaintSlaMixin(models.AbstractModel):
         self = self.sudo()
         policy, now = self.sla_policy_id, fields.Datetime.now()
         open_clocks = self.sla_clock_ids.filtered(lambda c: c.state in OPEN_STATES)
-        promised = open_clocks.filtered(lambda c: policy and policy._get_target(c.kind))
+        promised = open_clocks.filtered(lambda c: self._sla_get_cell(policy, c.kind)[1])
         (open_clocks - promised)._cancel(now, self.env._("No promise any more"))
         promised._set_cell("retarget", policy, now)
         held = self.sla_clock_ids.filtered(lambda c: c.state != "cancelled")
@@ -293,8 +308,7 @@ class ComplaintSlaMixin(models.AbstractModel):
             return
         self.sla_clock_ids._start(vals_list)
         self.invalidate_recordset(["sla_clock_ids"])
-        for name in ("sla_deadline", "sla_status"):
-            self.env.add_to_compute(self._fields[name], self)
+        self.modified(["sla_clock_ids"])
 
     def _sla_stop(self, kind, at=None, note=None):
         """The promise ``kind`` is answered at ``at`` (naive UTC, default now)."""
@@ -303,10 +317,17 @@ class ComplaintSlaMixin(models.AbstractModel):
         clocks._stop(at or fields.Datetime.now(), note)
 
     def _sla_reopen(self, at=None, kinds=("resolve",)):
-        """The promises count on, with the time used before."""
+        """The promises count on, with the time used before: of each kind the last
+        clock. So do those that lapsed with the host and are promised now."""
+        ended = self.env["complaint.sla.clock"]
         # sudo: see _sla_start
-        clocks = self.sudo().sla_clock_ids.filtered(lambda c: c.kind in kinds)
-        clocks._reopen(at or fields.Datetime.now())
+        for host in self.sudo():
+            for kind, clocks in host.sla_clock_ids.sorted("id").grouped("kind").items():
+                last = clocks[-1]
+                wanted = kind in kinds or last.state == "cancelled"
+                if wanted and host._sla_get_cell(host.sla_policy_id, kind)[1]:
+                    ended |= last
+        ended._reopen(at or fields.Datetime.now())
 
     def _sla_cancel(self, note=None):
         # sudo: see _sla_start
@@ -333,7 +354,28 @@ class ComplaintSlaMixin(models.AbstractModel):
         self.ensure_one()
         # sudo: see _sla_start
         clocks = self.sudo().sla_clock_ids.filtered(
-            lambda c: c.kind in self._sla_kinds() and c.state != "cancelled"
+            lambda c: (
+                c.kind in self._sla_kinds()
+                and c.state != "cancelled"
+                and self._sla_get_cell(c.policy_id, c.kind)[1]
+            )
         )
         for clock in clocks:
             clock._set_cell("retarget", clock.policy_id, fields.Datetime.now(), start)
+
+    # -- the account -------------------------------------------------------------
+    def action_open_ledger(self):
+        """Open all promises of the host; each has its account: what counted, what
+        didn't, and why."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "complaint_management.complaint_sla_clock_action"
+        )
+        return {
+            **action,
+            "name": self.env._("Promises of %s", self.display_name),
+            "view_mode": "list,form",
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("res_model", "=", self._name), ("res_id", "=", self.id)],
+            "context": {},
+        }

@@ -8,6 +8,7 @@ CLOCK_KINDS = [
     ("respond", "First response"),
     ("resolve", "Resolution"),
     ("update", "Keep informed"),
+    ("discipline", "8D discipline"),
 ]
 # States of a clock that still counts, or will again.
 OPEN_STATES = ("running", "paused")

@@ -1,4 +1,5 @@
 import logging
+from operator import itemgetter
 
 import psycopg2
 
@@ -133,11 +134,11 @@ class ComplaintSlaSweepMixin(models.AbstractModel):
         if not state.breached_at and state.deadline < now:
             found.append(Event("breach", state.deadline))
         levels = self._find_open_levels(state, *self._get_level_key())
-        due = [pair for pair in levels if pair[0] < now]
-        due.sort(key=lambda pair: pair[0])
-        # After a long sleep the highest level counts; the lower ones are noted.
-        for index, (moment, level) in enumerate(due):
-            kind = "escalate" if index == len(due) - 1 else "passed"
+        due = sorted((pair for pair in levels if pair[0] < now), key=itemgetter(0))
+        # After a long sleep the highest level counts, and those that are due with it;
+        # the lower ones are noted.
+        for moment, level in due:
+            kind = "escalate" if moment == due[-1][0] else "passed"
             found.append(Event(kind, moment, level=level.id))
         return found
 

@@ -64,14 +64,6 @@ class ComplaintSlaTellMixin(models.AbstractModel):
         """Hook: hand the host to another user."""
 
     def _sla_plan_activities(self, level, kinds, people):
-        activity_type = self.env.ref(
-            "complaint_management.mail_activity_type_sla_breached"
-        )
-        common = {
-            "activity_type_id": activity_type.id,
-            "date_deadline": fields.Date.context_today(self),
-            "automated": True,
-        }
         # A sweep says the same of thousands.
         describe = cache(partial(self._sla_describe, level))
         vals_list = [
@@ -84,7 +76,20 @@ class ComplaintSlaTellMixin(models.AbstractModel):
             for host in self
             for user in people[host] or self.env.user
         ]
-        self.env["mail.activity"]._complaint_plan(self, common, vals_list)
+        self.env["mail.activity"]._complaint_plan(
+            self, self._sla_prepare_activity(), vals_list
+        )
+
+    def _sla_prepare_activity(self):
+        """Return the values that all activities of a level have."""
+        activity_type = self.env.ref(
+            "complaint_management.mail_activity_type_sla_breached"
+        )
+        return {
+            "activity_type_id": activity_type.id,
+            "date_deadline": fields.Date.context_today(self),
+            "automated": True,
+        }
 
     @api.model
     def _sla_describe(self, level, kinds, lang):
@@ -111,19 +116,12 @@ class ComplaintSlaTellMixin(models.AbstractModel):
     def _sla_prepare_mail(self, level, kinds, user, hosts):
         spoken = hosts.with_user(user).with_context(lang=user.lang)
         level = level.with_context(lang=user.lang)
-        describe = cache(partial(self._sla_describe, level))
-        lines = [(host, describe(kinds[host.id], user.lang)) for host in spoken]
         body = self.env["ir.qweb"]._render(
             "complaint_management.sla_mail",
             {
                 "lines": [
-                    {
-                        "name": host.display_name,
-                        "what": what,
-                        "url": f"{host.get_base_url()}/mail/view?model={host._name}"
-                        f"&res_id={host.id}",
-                    }
-                    for host, what in lines
+                    host._sla_prepare_mail_line(level, kinds[host.id])
+                    for host in spoken
                 ],
                 "direction": self.env["res.lang"]._get_data(code=user.lang).direction,
             },
@@ -134,4 +132,19 @@ class ComplaintSlaTellMixin(models.AbstractModel):
             "body_html": body,
             "email_to": user.email_formatted,
             "auto_delete": True,
+        }
+
+    def _sla_prepare_mail_line(self, level, kinds):
+        """Return what a mail in the language of self says of one host: name, what
+        happened, link."""
+        self.ensure_one()
+        what = self._sla_describe(level, kinds, self.env.lang)
+        return {**self._sla_prepare_link(self), "what": what}
+
+    @api.model
+    def _sla_prepare_link(self, record):
+        url = f"{record.get_base_url()}/mail/view"
+        return {
+            "name": record.display_name,
+            "url": f"{url}?model={record._name}&res_id={record.id}",
         }

@@ -7,6 +7,7 @@ from . import (
     test_closing,
     test_customer_view,
     test_eightd,
+    test_eightd_promises,
     test_evidence,
     test_flow,
     test_gates,

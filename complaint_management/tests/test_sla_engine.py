@@ -118,6 +118,39 @@ class TestSlaEngine(ComplaintCommon):
         self.assertTrue(gone)
         self._assert_proved()
 
+    def test_promise_gone_and_back_has_one_clock_also_when_reopened(self):
+        self.policy.copy({"priority": "3", "resolve": 0})
+        self.case.priority = "3"
+        self.case.priority = "1"
+        with freeze_time("2026-03-13 12:00:00"):
+            self.case._sla_stop("resolve")
+        with freeze_time("2026-03-16 05:00:00"):
+            self.case._sla_reopen()
+        clocks = self.case.sla_clock_ids.filtered(lambda c: c.kind == "resolve")
+        self.assertEqual(clocks.sorted("id").mapped("state"), ["cancelled", "running"])
+        self._assert_proved()
+
+    def test_cancelled_case_reopened_promises_again_what_was_not_answered(self):
+        with freeze_time("2026-03-13 11:00:00"):
+            self.case._sla_cancel("Case cancelled")
+        self.assertEqual(self.case.sla_status, "none")
+        with freeze_time("2026-03-16 05:00:00"):
+            self.case._sla_reopen()
+        clocks = {c.kind: c.deadline for c in self.case.sla_clock_ids}
+        # 3 of 4 and 7 of 8 hours are left, from Monday 09:00 in Baku on.
+        self.assertEqual(clocks["respond"], self._at("2026-03-16 08:00:00"))
+        self.assertEqual(clocks["resolve"], self._at("2026-03-16 13:00:00"))
+        self.assertEqual(self.case.sla_status, "running")
+        self._assert_proved()
+
+    def test_answered_promise_stays_answered_when_a_cancelled_case_is_reopened(self):
+        with freeze_time("2026-03-13 11:00:00"):
+            self.case._sla_stop("respond")
+            self.case._sla_cancel("Case cancelled")
+            self.case._sla_reopen()
+        states = {c.kind: c.state for c in self.case.sla_clock_ids}
+        self.assertEqual(states, {"respond": "met", "resolve": "running"})
+
     def test_reopened_case_goes_on_with_time_used(self):
         with freeze_time("2026-03-13 13:00:00"):
             self.case._sla_stop("resolve")

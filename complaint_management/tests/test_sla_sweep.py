@@ -153,6 +153,28 @@ class TestSlaSweep(ComplaintCommon):
         self._sweep("2026-03-16 08:01:00")
         self.assertEqual(clock.event_ids.level_id, before | after)
 
+    def test_levels_of_the_same_moment_all_fire(self):
+        first = self._level(value=100)
+        second = self._level(basis="after", value=0, recipient="leader")
+        case = self._new_case()
+        self._sweep("2026-03-13 20:30:00")
+        fired = case.sla_clock_ids.event_ids.filtered(lambda e: e.kind == "escalate")
+        self.assertEqual(fired.level_id, first | second)
+        self.assertEqual(case.activity_ids.user_id, self.handler | self.manager)
+
+    def test_missed_promise_of_a_cancelled_case_tells_nobody_any_more(self):
+        self._level(value=100)
+        self._level(basis="after", value=5, in_business_time=False)
+        case = self._new_case()
+        clock = case.sla_clock_ids
+        self._sweep("2026-03-13 20:30:00")
+        case.stage_id = self._stage("cancelled")
+        self.assertEqual((clock.state, clock.next_at), ("missed", False))
+        self.assertEqual(case.sla_status, "missed")
+        self._sweep("2026-03-15 20:30:00")
+        self.assertEqual(len(clock.event_ids.filtered("level_id")), 1)
+        self.assertFalse(clock._find_wrong())
+
     def test_level_reached_while_paused_waits_for_the_clock(self):
         self._level(value=50)
         case = self._new_case()

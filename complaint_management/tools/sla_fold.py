@@ -98,10 +98,10 @@ class Fold:
 
     @property
     def state(self):
-        if self.cancelled_at:
-            return "cancelled"
         if self.breached_at:
             return "missed"
+        if self.cancelled_at:
+            return "cancelled"
         if self.stopped_at:
             return "met"
         return "paused" if self.is_standing else "running"

@@ -26,6 +26,7 @@ from . import (
     complaint_sla_countdown_mixin,
     complaint_sla_clock,
     complaint_sla_event,
+    complaint_sla_shown_mixin,
     complaint_sla_tell_mixin,
     complaint_sla_mixin,
     complaint_channel,

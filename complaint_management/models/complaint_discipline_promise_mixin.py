@@ -125,6 +125,14 @@ class ComplaintDisciplinePromiseMixin(models.AbstractModel):
         """The matrix has nothing to say about disciplines."""
         self.sla_policy_id = False
 
+    def _sla_explain(self, policy):
+        preset = self.eightd_id.preset_id
+        if not self._sla_get_cell(policy, KIND)[1]:
+            return self.env._("Agreed date")
+        return self.env._(
+            "8D deadlines “%s”, or a date agreed on since", preset.display_name
+        )
+
     def _sla_kinds(self):
         return (KIND,)
 

@@ -175,11 +175,3 @@ class ComplaintPromiseMixin(models.AbstractModel):
 
     def _has_open_clocks(self):
         return bool(self.sla_clock_ids.filtered(lambda c: c.state in OPEN_STATES))
-
-    # -- the account -------------------------------------------------------------
-    def action_open_account(self):
-        """Open the account of the promise that is due next, as the badge shows it; with
-        none to come, the list of all promises."""
-        self.ensure_one()
-        clock = self._get_pending_clocks().sorted("deadline")[:1]
-        return clock.action_open_account() if clock else self.action_open_ledger()

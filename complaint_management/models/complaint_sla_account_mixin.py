@@ -58,7 +58,7 @@ class ComplaintSlaAccountMixin(models.AbstractModel):
         for clock in self:
             # sudo: who may read a clock may read its host
             host = clock.sudo()._get_host()
-            reason = clock.policy_id._explain(*host._sla_get_key())
+            reason = host._sla_explain(clock.policy_id)
             if clock.policy_id != host.sla_policy_id:
                 reason = self.env._(
                     "%s. The line that held when this promise ended.", reason

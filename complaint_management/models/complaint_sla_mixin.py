@@ -20,7 +20,7 @@ class ComplaintSlaMixin(models.AbstractModel):
 
     _name = "complaint.sla.mixin"
     _description = "Promises with Deadlines"
-    _inherit = ["complaint.sla.tell.mixin"]
+    _inherit = ["complaint.sla.shown.mixin", "complaint.sla.tell.mixin"]
     _complaint_host_of = ("complaint.sla.clock",)
     _sla_key_fields = ()
     _sla_key_sources = ()
@@ -56,10 +56,6 @@ class ComplaintSlaMixin(models.AbstractModel):
         compute="_compute_sla",
         store=True,
     )
-    sla_policy_reason = fields.Char(
-        "Why this line", compute="_compute_sla_policy_reason"
-    )
-    sla_countdown = fields.Json("Countdown", compute="_compute_sla_countdown")
 
     @api.depends(lambda self: self._sla_key_fields)
     def _compute_sla_policy_id(self):
@@ -67,14 +63,6 @@ class ComplaintSlaMixin(models.AbstractModel):
         found = self.env["complaint.sla.policy"]._match_all(keys.values())
         for record, key in keys.items():
             record.sla_policy_id = found[key]
-
-    @api.depends(lambda self: ("sla_policy_id", *self._sla_key_fields))
-    @api.depends_context("lang")
-    def _compute_sla_policy_reason(self):
-        for record in self:
-            # sudo: the matrix is configuration, its line holds for whoever asks
-            policy = record.sudo().sla_policy_id
-            record.sla_policy_reason = policy._explain(*record._sla_get_key())
 
     @api.depends(
         "sla_clock_ids.state", "sla_clock_ids.deadline", "sla_clock_ids.stopped_at"
@@ -86,23 +74,6 @@ class ComplaintSlaMixin(models.AbstractModel):
             host.sla_deadline = min((c.deadline for c in pending), default=False)
             host.sla_status = host._get_sla_status(
                 {c.state for c in pending}, {c.state for c in clocks}
-            )
-
-    def _get_pending_clocks(self):
-        """Return the clocks whose answer is still to come, late ones too."""
-        return self.sla_clock_ids.filtered(
-            lambda c: not c.stopped_at and c.state != "cancelled"
-        )
-
-    @api.depends("sla_clock_ids.sla_countdown", "sla_status")
-    @api.depends_context("lang")
-    def _compute_sla_countdown(self):
-        # sudo: who may read a host may read its clocks; that needs no asking here
-        for host, host_sudo in zip(self, self.sudo(), strict=True):
-            clock = host_sudo._get_pending_clocks().sorted("deadline")[:1]
-            ended = host.sla_status in ("met", "missed")
-            host.sla_countdown = clock.sla_countdown or (
-                ended and {"state": host.sla_status, "is_ended": True}
             )
 
     def _get_sla_status(self, pending, all_states):
@@ -362,20 +333,3 @@ class ComplaintSlaMixin(models.AbstractModel):
         )
         for clock in clocks:
             clock._set_cell("retarget", clock.policy_id, fields.Datetime.now(), start)
-
-    # -- the account -------------------------------------------------------------
-    def action_open_ledger(self):
-        """Open all promises of the host; each has its account: what counted, what
-        didn't, and why."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "complaint_management.complaint_sla_clock_action"
-        )
-        return {
-            **action,
-            "name": self.env._("Promises of %s", self.display_name),
-            "view_mode": "list,form",
-            "views": [(False, "list"), (False, "form")],
-            "domain": [("res_model", "=", self._name), ("res_id", "=", self.id)],
-            "context": {},
-        }

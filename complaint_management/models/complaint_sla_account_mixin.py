@@ -124,7 +124,9 @@ class ComplaintSlaAccountMixin(models.AbstractModel):
                 "who": names.get(row.actor, ""),
                 "time": self._say_minutes(minutes),
             }
-            for row, minutes in zip(account.rows, row_minutes(account.rows), strict=True)
+            for row, minutes in zip(
+                account.rows, row_minutes(account.rows), strict=True
+            )
         ]
         sums = [
             (kinds[kind], self._say_minutes(to_minutes(account.total(kind))))

@@ -1,9 +1,9 @@
 """Right-to-left text for printers of HTML that misplace it.
 
-``wkhtmltopdf``, as distributions build it, paints the words of a right-to-left line over
-each other as soon as the line holds a digit, a comma or a zero-width joiner: it takes the
-width of the parts wrong. Parts that are elements of their own are placed right. Joined
-letters stay together, so their shapes don't change.
+``wkhtmltopdf``, as distributions build it, paints the words of a right-to-left line
+over each other as soon as the line holds a digit, a comma or a zero-width joiner: it
+takes the width of the parts wrong. Parts that are elements of their own are placed right.
+Joined letters stay together, so their shapes don't change.
 """
 
 import re

@@ -18,11 +18,10 @@ def test_jalali_known_days_match():
     ):
         assert jalali.from_date(gregorian) == expected
 
+
 def test_jalali_days_follow_each_other():
     before = None
-    for ordinal in range(
-        date(1990, 1, 1).toordinal(), date(2060, 1, 1).toordinal()
-    ):
+    for ordinal in range(date(1990, 1, 1).toordinal(), date(2060, 1, 1).toordinal()):
         year, month, day = jalali.from_date(date.fromordinal(ordinal))
         assert 1 <= month <= 12 and 1 <= day <= 31
         if before:
@@ -31,6 +30,6 @@ def test_jalali_days_follow_each_other():
             assert (year, month, day) in following
         before = year, month, day
 
+
 def test_jalali_text_is_persian():
     assert jalali.format_date(date(2026, 3, 21)) == "۱ فروردین ۱۴۰۵"
-

@@ -1,5 +1,6 @@
 """Odoo itself: its configuration in this clone and the ways to call it."""
 
+import contextlib
 import os
 import secrets
 import subprocess
@@ -98,6 +99,13 @@ def shell_script(platform, script, db, log=None, extra=None, conf=None, **kwargs
     Odoo logs to the file ``log``, or its warnings to stderr; ``extra`` are variables
     for the script.
     """
+    process = start_script(platform, script, db, log, extra, conf, **kwargs)
+    output, errors = process.communicate()
+    return subprocess.CompletedProcess(process.args, process.returncode, output, errors)
+
+
+def start_script(platform, script, db, log=None, extra=None, conf=None, **kwargs):
+    """Like :func:`shell_script`, without waiting for the end: return the process."""
     script = Path(script).resolve()
     if not script.is_file():
         raise ui.Stop(f"there is no script {script}")
@@ -106,16 +114,19 @@ def shell_script(platform, script, db, log=None, extra=None, conf=None, **kwargs
         "exec(compile(open(__file__, encoding='utf-8').read(), __file__, 'exec'))\n"
     )
     logging = [f"--logfile={log}"] if log else ["--log-level=warn"]
-    command = platform.odoo(["shell", "-d", db, "--no-http", *logging], conf)
-    return subprocess.run(
-        command,
-        check=False,
+    process = subprocess.Popen(
+        platform.odoo(["shell", "-d", db, "--no-http", *logging], conf),
         env={**platform.env, **(extra or {})},
-        input=bridge,
+        stdin=subprocess.PIPE,
         text=True,
         cwd=paths.ROOT,
         **kwargs,
     )
+    with contextlib.suppress(BrokenPipeError), process.stdin as stdin:
+        stdin.write(bridge)
+    # Nothing more to say: communicate() would write to what is closed.
+    process.stdin = None
+    return process
 
 
 def describe(platform):

@@ -5,6 +5,8 @@ The plain ones (``test_layout.py``, ``tools/``) run without Odoo:
 the three addons: ``python3 -m dev pytest --odoo-database DB --odoo-http tests``.
 """
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -40,3 +42,16 @@ def shared_data():
     if not folder.is_dir():
         pytest.skip("public data isn't here: ../shared/data")
     return folder
+
+
+@pytest.fixture(scope="session")
+def platform():
+    """What starts Odoo itself, for tests with servers and databases of their own."""
+    from dev import paths, server
+
+    home = os.environ.get("ODOO_HOME")
+    if not home:
+        pytest.skip("run it with: python3 -m dev pytest")
+    # Not server.setup(): that would look for an environment of this very Python.
+    env = {**os.environ, "ODOO_RC": str(paths.CONF)}
+    return server.Platform(Path(home), Path(sys.prefix), env)

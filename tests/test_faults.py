@@ -9,11 +9,9 @@ import http.client
 import json
 import os
 import subprocess
-import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
@@ -28,16 +26,6 @@ CLIENTS = 4
 # The server dies when so many calls were answered.
 KILL_AFTER = 400
 PATIENCE_SECONDS = 120
-
-
-@pytest.fixture(scope="module")
-def platform():
-    home = os.environ.get("ODOO_HOME")
-    if not home:
-        pytest.skip("run it with: python3 -m dev pytest tests/test_faults.py")
-    # Not server.setup(): that would look for an environment of this very Python.
-    env = {**os.environ, "ODOO_RC": str(paths.CONF)}
-    return server.Platform(Path(home), Path(sys.prefix), env)
 
 
 @pytest.fixture(scope="module")

@@ -12,6 +12,8 @@ from .complaint_sla_policy import OPEN_STATES
 _logger = logging.getLogger(__name__)
 
 SWEEP_BATCH = 500
+# As often as two workers may get in each other's way before one leaves it to the other.
+LOCK_TRIES = 5
 OPEN_DOMAIN = [("state", "in", OPEN_STATES)]
 
 
@@ -66,12 +68,15 @@ class ComplaintSlaSweepMixin(models.AbstractModel):
             now=fields.Datetime.now(),
             limit=SWEEP_BATCH,
         )
-        try:
-            self.env.cr.execute(query, log_exceptions=False)
-        except psycopg2.errors.SerializationFailure:
-            # Somebody changed one of them since this transaction began to look. The
-            # next run, which this wakes, sees it as it is.
-            self.env.cr.rollback()
+        for __ in range(LOCK_TRIES):
+            try:
+                self.env.cr.execute(query, log_exceptions=False)
+                break
+            except psycopg2.errors.SerializationFailure:
+                # Somebody changed one of them while this statement looked: look again.
+                self.env.cr.rollback()
+        else:
+            # The next run, which this wakes, sees them as they are.
             self._wake_sweep(fields.Datetime.now())
             return self.browse()
         clocks = self.browse([row[0] for row in self.env.cr.fetchall()])

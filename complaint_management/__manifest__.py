@@ -49,6 +49,8 @@
         "views/complaint_sla_views.xml",
         "views/complaint_sla_clock_views.xml",
         "views/complaint_sla_report_views.xml",
+        "views/complaint_sla_matrix_views.xml",
+        "views/complaint_sla_replay_views.xml",
         "views/complaint_holiday_views.xml",
         "views/complaint_config_views.xml",
         "views/complaint_flow_views.xml",

@@ -100,6 +100,17 @@ class HoursVersion:
         spans = [leave[:2] for leave in self.leaves]
         self.time = BusinessTime.from_week(week, data["tz"], spans)
 
+    def with_leaves(self, leaves):
+        """Return the same week with other holidays, [(start, end, name)] naive UTC."""
+        data = json.loads(self.content)
+        data["leaves"] = _pack_leaves(leaves)
+        return HoursVersion(self.name, _pack(data))
+
+    @property
+    def tz(self):
+        """The IANA name of the time zone."""
+        return json.loads(self.content)["tz"]
+
     @classmethod
     def make(cls, name, week, tz, leaves):
         """Return the version of a week.
@@ -114,9 +125,17 @@ class HoursVersion:
                 str(day): sorted([a.isoformat(), b.isoformat()] for a, b in spans)
                 for day, spans in sorted(week.items())
             },
-            "leaves": sorted(
-                [start.isoformat(), end.isoformat(), label or ""]
-                for start, end, label in leaves
-            ),
+            "leaves": _pack_leaves(leaves),
         }
-        return cls(name, json.dumps(content, ensure_ascii=False, sort_keys=True))
+        return cls(name, _pack(content))
+
+
+def _pack_leaves(leaves):
+    return sorted(
+        [start.isoformat(), end.isoformat(), label or ""]
+        for start, end, label in leaves
+    )
+
+
+def _pack(content):
+    return json.dumps(content, ensure_ascii=False, sort_keys=True)

@@ -1,7 +1,13 @@
+import logging
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..tools.business_time import NoBusinessTime
+from ..tools.sla_fold import promise
 from .complaint_triage_mixin import PRIORITIES
+
+_logger = logging.getLogger(__name__)
 
 UNITS = [
     ("clock_hours", "Clock hours"),
@@ -184,3 +190,23 @@ class ComplaintSlaLineMixin(models.AbstractModel):
     def _get_target(self, kind):
         """Return what is promised for ``kind``, in the unit of the line."""
         return self[TARGET_FIELDS[kind]]
+
+    @api.model
+    def _make_countable(self, unit, target, start, get_version):
+        """Return (unit, target, HoursVersion or None) in which a promise counts.
+
+        :param datetime start: naive UTC
+        :param get_version: function that returns the HoursVersion, asked for business
+            time only; working hours that can't be used must not keep a complaint out,
+            so clock time counts instead
+        """
+        if unit == "clock_hours":
+            return unit, target, None
+        try:
+            version = get_version()
+            promise(start, target, unit, version.time)
+        except (NoBusinessTime, ValueError) as error:
+            _logger.info("A promise from %s counts clock time: %s", start, error)
+            days = unit == "business_days"
+            return "clock_hours", target * 24 if days else target, None
+        return unit, target, version

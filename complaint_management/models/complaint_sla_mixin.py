@@ -1,13 +1,8 @@
-import logging
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..tools.business_time import NoBusinessTime
 from ..tools.sla_fold import Fold, in_hours
 from .complaint_sla_policy import OPEN_STATES
-
-_logger = logging.getLogger(__name__)
 
 
 class ComplaintSlaMixin(models.AbstractModel):
@@ -221,19 +216,10 @@ class ComplaintSlaMixin(models.AbstractModel):
 
     def _sla_count_target(self, policy, kind, calendar, start, cell):
         """Return the values of a clock that follow from its cell: (unit, target)."""
-        (unit, target), version = cell, None
-        try:
-            if unit != "clock_hours":
-                version = calendar._get_hours_version()
-            state = Fold(unit, target, version and version.time, start)
-            deadline = state.deadline
-        except (NoBusinessTime, ValueError) as error:
-            # Working hours that can't be used must not keep a complaint out.
-            _logger.info("%s counts clock time: %s", calendar.display_name, error)
-            target = target * 24 if unit == "business_days" else target
-            unit, version = "clock_hours", None
-            state = Fold(unit, target, None, start)
-            deadline = state.deadline
+        unit, target, version = self.env["complaint.sla.policy"]._make_countable(
+            *cell, start, calendar._get_hours_version
+        )
+        state = Fold(unit, target, version and version.time, start)
         next_at = self.env["complaint.sla.clock"]._find_next_moment(
             state, policy.id, kind, self.company_id.id
         )
@@ -243,7 +229,7 @@ class ComplaintSlaMixin(models.AbstractModel):
             "unit": unit,
             "target": target,
             "started_at": start,
-            "deadline": deadline,
+            "deadline": state.deadline,
             "promised_hours": in_hours(state.total),
             "next_at": next_at,
             "version": version,

@@ -38,6 +38,7 @@ from . import (
     test_sla_engine,
     test_sla_figures,
     test_sla_matrix,
+    test_sla_replay,
     test_sla_sweep,
     test_sla_wake,
     test_templates,

@@ -11,6 +11,12 @@ from . import (
     complaint_notice_mute,
     complaint_pause,
     complaint_reopen,
+    complaint_sla_replay_mixin,
+    complaint_sla_replay_summary_mixin,
+    complaint_sla_replay,
+    complaint_sla_replay_line,
+    complaint_sla_replay_day,
+    complaint_sla_replay_row,
     complaint_validity_reject,
     complaint_verdict,
 )

@@ -84,3 +84,15 @@ class TestTours(ComplaintCommon, HttpCase):
         self.assertTrue(case.responded_at)
         self.assertEqual(case.validity, "pending")
         self.assertEqual(case.validity_proposed_by_id, self.handler)
+
+    def test_manager_edits_the_matrix_and_the_next_case_takes_it(self):
+        category = self.env["complaint.category"].create({"name": "Tour category"})
+        self.start_tour(
+            "/odoo/complaint-promises",
+            "complaint_management_sla_matrix",
+            login=self.manager.login,
+        )
+        case = self._new_case(category_id=category.id, priority="3")
+        self.assertEqual(case.sla_policy_id.category_id, category)
+        resolve = case.sla_clock_ids.filtered(lambda c: c.kind == "resolve")
+        self.assertEqual((resolve.unit, resolve.target), ("clock_hours", 6))

@@ -12,7 +12,7 @@ from odoo.tools import SQL
 
 from .common import ComplaintCommon
 
-BEGIN = "2026-03-02 06:00:00"  # Monday, 10:00 in Baku
+BEGIN = "2020-03-02 06:00:00"  # Monday, 10:00 in Baku
 WATCHED = ("complaint_case", "complaint_sla", "complaint_journal", "mail_", "resource_")
 MIXIN = "odoo.addons.complaint_management.wizard.complaint_sla_replay_mixin"
 
@@ -149,7 +149,7 @@ class TestSlaReplay(ComplaintCommon):
         for identify in (None, lambda cell: object()):
             with freeze_time(now):
                 self._sweep()
-                replay = self._new_replay(date_from="2026-03-01")
+                replay = self._new_replay(date_from="2020-03-01")
                 with (
                     patch(f"{MIXIN}._identify", identify)
                     if identify
@@ -176,7 +176,7 @@ class TestSlaReplay(ComplaintCommon):
     def test_shorter_and_longer_promises(self):
         slow = self._case(answered=1, resolved=30)  # 10 business hours
         late = self._case(answered=1, resolved=80)  # 24 business hours
-        later = fields.Datetime.from_string("2026-03-10 06:00:00")
+        later = fields.Datetime.from_string("2020-03-10 06:00:00")
         with freeze_time(later):
             self._sweep()
             replay = self._new_replay()
@@ -196,7 +196,7 @@ class TestSlaReplay(ComplaintCommon):
 
     def test_open_is_neither_and_late_is_missed(self):
         case = self._case(answered=1)
-        with freeze_time("2026-03-03 06:00:00"):
+        with freeze_time("2020-03-03 06:00:00"):
             rows = self._run(self._new_replay())
             self.assertEqual(self._outcomes(rows, case), ("open", "open"))
             replay = self._new_replay()
@@ -208,7 +208,7 @@ class TestSlaReplay(ComplaintCommon):
             self.assertEqual((sums["before"]["open"], sums["after"]["missed"]), (1, 1))
             self.assertEqual((sums["worse"], sums["difference"]), (1, "+1"))
         # Nobody has swept: it is late all the same.
-        with freeze_time("2026-03-20 06:00:00"):
+        with freeze_time("2020-03-20 06:00:00"):
             rows = self._run(self._new_replay())
             self.assertEqual(self._outcomes(rows, case)[0], "missed")
 
@@ -216,7 +216,7 @@ class TestSlaReplay(ComplaintCommon):
         other = self.env.ref("complaint_management.complaint_category_service")
         mine = self._case(answered=1, resolved=30)
         theirs = self._case(answered=1, resolved=30, category_id=other.id)
-        replay = self._new_replay(date_to="2026-03-20")
+        replay = self._new_replay(date_to="2020-03-20")
         replay.line_ids.create(
             {
                 "replay_id": replay.id,
@@ -225,7 +225,7 @@ class TestSlaReplay(ComplaintCommon):
                 "resolve": 2,
             }
         )
-        rows = self._run(replay, "2026-03-20 06:00:00")
+        rows = self._run(replay, "2020-03-20 06:00:00")
         self.assertEqual(self._outcomes(rows, mine), ("met", "missed"))
         self.assertEqual(self._outcomes(rows, mine, "respond"), ("met", "none"))
         self.assertEqual(self._outcomes(rows, theirs), ("met", "met"))
@@ -234,11 +234,11 @@ class TestSlaReplay(ComplaintCommon):
         """A promise that was missed while the case was critical stays missed only as
         long as the draft for critical is as short."""
         case = self._case(answered=1, priority="3")
-        with freeze_time("2026-03-03 10:00:00"):
+        with freeze_time("2020-03-03 10:00:00"):
             self._sweep()
             case.priority = "1"
             case._sla_stop("resolve")
-        with freeze_time("2026-03-05 10:00:00"):
+        with freeze_time("2020-03-05 10:00:00"):
             replay = self._new_replay()
             rows = self._run(replay)
             self.assertEqual(self._outcomes(rows, case), ("missed", "missed"))
@@ -248,11 +248,11 @@ class TestSlaReplay(ComplaintCommon):
 
     def test_standstill_of_late_case_counts_under_longer_promise(self):
         case = self._case(answered=1)
-        with freeze_time("2026-03-05 06:00:00"):  # 24 of 16 hours
+        with freeze_time("2020-03-05 06:00:00"):  # 24 of 16 hours
             self._sweep()
             case._set_pause(self.reason)
             case._sla_pause(self.reason)
-        with freeze_time("2026-03-17 06:00:00"):
+        with freeze_time("2020-03-17 06:00:00"):
             case._resume_promises()
             case._sla_stop("resolve")
             replay = self._new_replay()
@@ -264,11 +264,11 @@ class TestSlaReplay(ComplaintCommon):
         self.policy.respond = 0
         early, late, never = (self._case() for __ in range(3))
         self.assertNotIn("respond", early.sla_clock_ids.mapped("kind"))
-        for case, at in ((early, "2026-03-02 07:00:00"), (late, "2026-03-06 07:00:00")):
+        for case, at in ((early, "2020-03-02 07:00:00"), (late, "2020-03-06 07:00:00")):
             case.responded_at = at
-        replay = self._new_replay(date_to="2026-03-20")
+        replay = self._new_replay(date_to="2020-03-20")
         self._draft(replay, self.policy).respond = 4
-        rows = self._run(replay, "2026-03-02 08:00:00")
+        rows = self._run(replay, "2020-03-02 08:00:00")
         self.assertEqual(self._outcomes(rows, early, "respond"), ("none", "met"))
         self.assertEqual(self._outcomes(rows, late, "respond"), ("none", "missed"))
         self.assertEqual(self._outcomes(rows, never, "respond"), ("none", "open"))
@@ -289,10 +289,10 @@ class TestSlaReplay(ComplaintCommon):
         ]
         case = self._case(answered=1, resolved=20)  # 8 of 16 business hours
         replay = self._new_replay(calendar_id=day_and_night.id)
-        rows = self._run(replay, "2026-03-10 06:00:00")
+        rows = self._run(replay, "2020-03-10 06:00:00")
         self.assertEqual(self._outcomes(rows, case), ("met", "missed"))
         replay.instead_of_ids = day_and_night
-        rows = self._run(replay, "2026-03-10 06:00:00")
+        rows = self._run(replay, "2020-03-10 06:00:00")
         self.assertEqual(self._outcomes(rows, case), ("met", "met"))
 
     def test_other_holidays(self):
@@ -300,12 +300,12 @@ class TestSlaReplay(ComplaintCommon):
             {
                 "name": "Novruz",
                 "calendar_id": self.calendar.id,
-                "date_from": "2026-03-02 20:00:00",
-                "date_to": "2026-03-04 20:00:00",
+                "date_from": "2020-03-02 20:00:00",
+                "date_to": "2020-03-04 20:00:00",
             }
         )
         case = self._case(answered=1, resolved=78)  # Thursday, 14 h with the holidays
-        later = "2026-03-10 06:00:00"
+        later = "2020-03-10 06:00:00"
         self.assertEqual(
             self._outcomes(self._run(self._new_replay(), later), case), ("met", "met")
         )
@@ -314,8 +314,8 @@ class TestSlaReplay(ComplaintCommon):
             self._outcomes(self._run(replay, later), case), ("met", "missed")
         )
         replay.day_ids = [
-            (0, 0, {"date": "2026-03-03", "name": "Closed"}),
-            (0, 0, {"date": "2026-03-04", "name": "Closed"}),
+            (0, 0, {"date": "2020-03-03", "name": "Closed"}),
+            (0, 0, {"date": "2020-03-04", "name": "Closed"}),
         ]
         self.assertEqual(self._outcomes(self._run(replay, later), case), ("met", "met"))
         replay.write({"holidays": "other", "day_ids": [(5,)]})
@@ -340,30 +340,30 @@ class TestSlaReplay(ComplaintCommon):
         team = self.env["complaint.team"].create({"name": "Other"})
         mine = self._case(priority="2")
         theirs = self._case(team_id=team.id)
-        with freeze_time("2026-02-20 06:00:00"):
+        with freeze_time("2020-02-20 06:00:00"):
             old = self._case()
         choices = (
             ({}, mine | theirs),
-            ({"date_from": "2026-02-20"}, mine | theirs | old),
-            ({"date_to": "2026-02-28", "date_from": "2026-02-01"}, old),
+            ({"date_from": "2020-02-20"}, mine | theirs | old),
+            ({"date_to": "2020-02-28", "date_from": "2020-02-01"}, old),
             ({"team_ids": self.team.ids}, mine),
             ({"category_ids": self.category.parent_id.ids}, mine | theirs),
             ({"priority": "2"}, mine),
         )
         for values, cases in choices:
-            replay = self._new_replay(**{"date_from": "2026-03-01", **values})
+            replay = self._new_replay(**{"date_from": "2020-03-01", **values})
             self.assertEqual(self._run(replay).case_id, cases, str(values))
             self.assertEqual(replay.case_count, len(cases))
         with self.assertRaises(UserError):
             self._new_replay(
-                date_from="2026-03-02", date_to="2026-03-01"
+                date_from="2020-03-02", date_to="2020-03-01"
             ).action_replay()
 
     def test_day_of_the_user_counts(self):
         self.manager.tz = "Asia/Baku"
-        with freeze_time("2026-02-28 21:00:00"):  # 1 March in Baku
+        with freeze_time("2020-02-29 21:00:00"):  # 1 March in Baku
             case = self._case()
-        rows = self._run(self._new_replay(date_from="2026-03-01"))
+        rows = self._run(self._new_replay(date_from="2020-03-01"))
         self.assertIn(case, rows.case_id)
 
     def test_too_many_cases_are_refused(self):
@@ -380,8 +380,8 @@ class TestSlaReplay(ComplaintCommon):
     # -- nothing changes ---------------------------------------------------------
     def test_replay_changes_nothing(self):
         self._make_histories(6)
-        with freeze_time("2026-03-20 06:00:00"):
-            replay = self._new_replay(holidays="none", date_from="2026-03-01")
+        with freeze_time("2020-03-20 06:00:00"):
+            replay = self._new_replay(holidays="none", date_from="2020-03-01")
             self._draft(replay, self.policy).write({"resolve": 1, "respond": 1})
             before = self._checksums()
             rows = self._run(replay)
@@ -487,12 +487,12 @@ class TestSlaReplay(ComplaintCommon):
     def test_form_shows_result_and_draft(self):
         self._case(answered=1, resolved=30)
         with Form(self.env["complaint.sla.replay"].with_user(self.manager)) as form:
-            form.date_from = "2026-03-01"
+            form.date_from = "2020-03-01"
             with form.line_ids.edit(0) as line:
                 line.resolve = 2
         replay = form.record
         self.assertEqual(replay.line_ids[:1].change, "changed")
-        self._run(replay, "2026-03-20 06:00:00")
+        self._run(replay, "2020-03-20 06:00:00")
         replay.invalidate_recordset()
         self.assertIn("+1", replay.summary_html)
         self.assertIn("Baku", replay.summary_html)

@@ -88,7 +88,7 @@ class TestTours(ComplaintCommon, HttpCase):
     def test_manager_edits_the_matrix_and_the_next_case_takes_it(self):
         category = self.env["complaint.category"].create({"name": "Tour category"})
         self.start_tour(
-            "/odoo/complaint-promises",
+            "/odoo/complaint-promise-matrix",
             "complaint_management_sla_matrix",
             login=self.manager.login,
         )

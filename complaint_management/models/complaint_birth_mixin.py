@@ -4,7 +4,10 @@ from ..tools.class_names import collect_names
 
 
 class _Complete(dict):
-    """Values of a new record in which the defaults stand already."""
+    """Values of a new record in which the defaults stand already, all but those of the
+    fields ``own``."""
+
+    own = ()
 
 
 class ComplaintBirthMixin(models.AbstractModel):
@@ -33,10 +36,17 @@ class ComplaintBirthMixin(models.AbstractModel):
             **dict.fromkeys(empty, False),
             **self._add_missing_default_values(dict.fromkeys(given)),
         }
-        return super().create([_Complete({**defaults, **vals}) for vals in vals_list])
+        # Fields for some groups only: whoever creates would be refused to give them.
+        own = [name for name in defaults if self._fields[name].groups]
+        common = {name: defaults[name] for name in defaults.keys() - set(own)}
+        complete = [_Complete({**common, **vals}) for vals in vals_list]
+        for vals in complete:
+            vals.own = own
+        return super().create(complete)
 
     @api.model
     def _add_missing_default_values(self, values):
         if isinstance(values, _Complete):
-            return values
+            own = [name for name in values.own if name not in values]
+            return {**self.default_get(own), **values} if own else values
         return super()._add_missing_default_values(values)

@@ -37,6 +37,14 @@ class TestTracking(PortalCommon):
         ):
             self.assertNotIn(hidden, response.text)
 
+    def test_cases_of_a_handler_have_links_of_their_own(self):
+        cases = (
+            self.env["complaint.case"]
+            .with_user(self.handler)
+            .create([{"subject": subject} for subject in ("Cold", "Loud", "Wet")])
+        )
+        self.assertEqual(len(set(cases.sudo().mapped("tracking_nonce"))), 3)
+
     def test_link_stays_out_of_logs_and_indexes(self):
         for token in (self.own_case._get_tracking_token(), "1-" + "0" * 40):
             headers = self._track(token, user=None).headers

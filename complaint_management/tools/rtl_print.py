@@ -2,7 +2,8 @@
 
 ``wkhtmltopdf``, as distributions build it, paints the words of a right-to-left line
 over each other as soon as the line holds a digit, a comma or a zero-width joiner: it
-takes the width of the parts wrong. Parts that are elements of their own are placed right.
+takes the width of the parts wrong. Parts that are elements of their own are placed
+right.
 Joined letters stay together, so their shapes don't change.
 """
 

@@ -193,14 +193,21 @@ class ComplaintCustomerPageMixin(models.AbstractModel):
                 "label": labels[clock.kind],
                 "when": format_moment(self.env, clock.deadline, self._get_reader_tz()),
                 "is_late": clock.deadline < fields.Datetime.now(),
-                "pause_text": clock.state == "paused"
-                and (
-                    clock.pause_reason_id.customer_text
-                    or self.env._("We are waiting for you at the moment.")
-                ),
+                "pause_text": self._get_portal_pause_text(clock),
+                "is_paused": clock.state == "paused",
             }
             for clock in pending.sorted(lambda c: list(labels).index(c.kind))
         ]
+
+    def _get_portal_pause_text(self, clock):
+        """Return what we wait for. A clock that is late already doesn't stand, but the
+        customer must know that it is their turn."""
+        reason = clock.pause_reason_id or self.pause_reason_id
+        if clock.state != "paused" and not reason:
+            return ""
+        return reason.customer_text or self.env._(
+            "We are waiting for you at the moment."
+        )
 
     def _get_reader_tz(self):
         calendar = self.sla_clock_ids[:1].calendar_id

@@ -119,6 +119,30 @@ class TestCustomerPages(PortalCommon):
         case = self._new_case(received_at=fields.Datetime.now() - timedelta(days=60))
         self.assertIn("This took longer than we promised", self._page(case).text)
 
+    def test_page_says_what_we_wait_for_while_we_wait(self):
+        reason = self.env.ref(
+            "complaint_management.complaint_sla_pause_reason_customer"
+        )
+        moves = "The date moves by the time that we wait."
+        self.own_case._set_pause(reason)
+        self.own_case._sla_pause(reason)
+        for page in (self._get_tracking_page(), self._page()):
+            self.assertIn(reason.customer_text, page.text)
+            self.assertIn(moves, page.text)
+        self.own_case._resume_promises()
+        self.assertNotIn(reason.customer_text, self._page().text)
+        # Who is late already doesn't stand, and says all the same whose turn it is.
+        clocks = self.own_case.sla_clock_ids
+        clocks._append_each([c._prepare_event("breach", c.deadline) for c in clocks])
+        self.own_case._set_pause(reason)
+        text = self._page().text
+        self.assertIn(reason.customer_text, text)
+        self.assertNotIn(moves, text)
+
+    def _get_tracking_page(self):
+        token = self.own_case._get_tracking_token()
+        return self._get(f"/complaint/track/{token}", user=None)
+
     def test_markup_in_every_text_is_shown_as_text(self):
         self.customer.name = f"Aysel {XSS}"
         case = self._new_case(

@@ -7,12 +7,13 @@ import {countdownAt, serverNow, usePulse} from "./countdown";
 import {sayCountdown, sayDetails} from "./countdown_text";
 
 const DATA_FIELD = "sla_countdown";
+// What goes well is quiet, so that what doesn't is seen.
 const LOOKS = {
-    running: ["text-bg-success", "fa-clock-o"],
+    running: ["bg-success-subtle text-success-emphasis", "fa-clock-o"],
     soon: ["text-bg-warning", "fa-hourglass-end"],
     late: ["text-bg-danger", "fa-exclamation-circle"],
-    paused: ["text-bg-info", "fa-pause-circle"],
-    met: ["text-bg-success", "fa-check-circle"],
+    paused: ["bg-info-subtle text-info-emphasis", "fa-pause-circle"],
+    met: ["bg-success-subtle text-success-emphasis", "fa-check-circle"],
     missed: ["text-bg-danger", "fa-times-circle"],
     cancelled: ["text-bg-secondary", "fa-ban"],
 };

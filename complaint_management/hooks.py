@@ -3,6 +3,7 @@ import logging
 import psycopg2
 
 from odoo.modules.db import has_trigram
+from odoo.tools import SQL
 
 _logger = logging.getLogger(__name__)
 
@@ -31,3 +32,10 @@ def uninstall_hook(env):
         [("code", "in", NUMBERED)]
     ).unlink()
     env.cr.execute("DROP SEQUENCE IF EXISTS complaint_assignment_seq")
+    for name in ("entry", "head"):
+        env.cr.execute(
+            SQL(
+                "DROP FUNCTION IF EXISTS %s() CASCADE",
+                SQL.identifier(f"complaint_journal_{name}_guard"),
+            )
+        )

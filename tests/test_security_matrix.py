@@ -63,6 +63,7 @@ MATRIX = {
     "complaint.initial.hand.over": WIZARD,
     "complaint.initial.report": row("rwcu", auditor="r"),
     "complaint.intake.failure": row("rw", auditor="r"),
+    "complaint.journal.head": row(""),
     "complaint.journal.entry": row("", manager="r", auditor="r", legal="r"),
     "complaint.mail.receipt": row("", manager="r"),
     "complaint.notice.mute": WIZARD,

@@ -48,6 +48,7 @@ class ComplaintCase(models.Model):
         "complaint.gate.mixin",
         "complaint.rca.mixin",
         "complaint.legal.mixin",
+        "complaint.access.mixin",
         "complaint.journal.mixin",
         "mail.tracking.duration.mixin",
         "mail.activity.mixin",

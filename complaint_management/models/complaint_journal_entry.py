@@ -1,8 +1,32 @@
+import secrets
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
 
-from ..tools import hash_chain
+from ..tools import hash_chain, journal_seal
 from .complaint_journal_mixin import JOURNAL_SENTINEL
+
+# The one change that is let through is an erasure: salt and values go, all else stays.
+# That it was an erasure and no tampering is for the chain to say.
+GUARD = """
+CREATE OR REPLACE FUNCTION complaint_journal_entry_guard() RETURNS trigger AS $$
+DECLARE
+    erasable text[] := ARRAY['before', 'after', 'note', 'salt'];
+BEGIN
+    IF coalesce(current_setting('complaint.journal_maintenance', true), '') <> '' THEN
+        RETURN coalesce(NEW, OLD);
+    END IF;
+    IF TG_OP = 'UPDATE' THEN
+        IF OLD.salt IS NOT NULL AND NEW.salt IS NULL
+           AND to_jsonb(NEW) - erasable = to_jsonb(OLD) - erasable THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    RAISE EXCEPTION 'A journal entry never changes.'
+        USING ERRCODE = 'insufficient_privilege';
+END $$ LANGUAGE plpgsql;
+"""
 
 
 class ComplaintJournalEntry(models.Model):
@@ -10,12 +34,16 @@ class ComplaintJournalEntry(models.Model):
 
     _name = "complaint.journal.entry"
     _description = "Journal Entry"
-    _inherit = ["complaint.bulk.mixin", "complaint.host.mixin"]
+    _inherit = [
+        "complaint.bulk.mixin",
+        "complaint.host.mixin",
+        "complaint.journal.check.mixin",
+    ]
     _order = "res_model, res_id, chain_sequence desc"
     _rec_name = "event"
     _log_access = False
 
-    company_id = fields.Many2one("res.company", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True, ondelete="restrict")
     chain_sequence = fields.Integer("No.", required=True, readonly=True)
     event = fields.Char(required=True, readonly=True)
     actor_id = fields.Many2one("res.users", "By", required=True, readonly=True)
@@ -25,12 +53,25 @@ class ComplaintJournalEntry(models.Model):
     before_text = fields.Char("Before", compute="_compute_texts")
     after_text = fields.Char("After", compute="_compute_texts")
     note = fields.Char("Reason", readonly=True)
+    salt = fields.Char(readonly=True, groups="base.group_system")
+    sealed = fields.Json(
+        "Digests of personal values",
+        readonly=True,
+        help="What the chain covers instead of texts and people, which can be erased.",
+    )
+    is_erased = fields.Boolean("Personal values erased", compute="_compute_is_erased")
     format_version = fields.Integer("Format version", required=True, readonly=True)
     previous_hash = fields.Char("Previous hash", readonly=True)
     entry_hash = fields.Char("Entry hash", required=True, readonly=True)
 
     # Also finds the last entry of a host, and stops two writers from forking a chain.
     _chain_unique = models.UniqueIndex("(res_model, res_id, chain_sequence)")
+
+    @api.depends("sealed", "salt")
+    def _compute_is_erased(self):
+        # sudo: the salt itself isn't told to anybody
+        for entry in self.sudo():
+            entry.is_erased = bool(entry.sealed) and not entry.salt
 
     @api.depends("before", "after")
     def _compute_texts(self):
@@ -73,6 +114,33 @@ class ComplaintJournalEntry(models.Model):
     def _unlink_except_ever(self):
         raise AccessError(self.env._("A journal entry is never deleted."))
 
+    # -- writing -------------------------------------------------------------------
+    def init(self):
+        super().init()
+        self._guard_table(self._table, GUARD)
+
+    @api.model
+    def _guard_table(self, table, function):
+        """Have PostgreSQL refuse what the journal refuses, whoever asks.
+
+        Maintenance of a database (and nothing else) is possible in a transaction that
+        begins with ``SET LOCAL complaint.journal_maintenance = '<reason>'``.
+        """
+        guard = SQL.identifier(f"{table}_guard")
+        self.env.cr.execute(function)
+        for moment, each in (("UPDATE OR DELETE", "ROW"), ("TRUNCATE", "STATEMENT")):
+            name = SQL.identifier(f"{table}_no_{each.lower()}")
+            self.env.cr.execute(
+                SQL(
+                    "DROP TRIGGER IF EXISTS %(name)s ON %(table)s; "
+                    f"CREATE TRIGGER %(name)s BEFORE {moment} ON %(table)s "
+                    f"FOR EACH {each} EXECUTE FUNCTION %(guard)s()",
+                    name=name,
+                    table=SQL.identifier(table),
+                    guard=guard,
+                )
+            )
+
     @api.model
     def _append(self, sentinel, res_model, vals_list, is_first=False):
         """Chain and store entries; ``vals_list`` has at most one entry a host, the
@@ -80,7 +148,8 @@ class ComplaintJournalEntry(models.Model):
         if sentinel is not JOURNAL_SENTINEL:
             raise AccessError(self.env._("The journal takes no entries this way."))
         ids = [vals["res_id"] for vals in vals_list]
-        heads = {} if is_first else self._get_heads(res_model, ids)
+        lock = self.env["complaint.journal.head"]._lock
+        heads = {} if is_first else lock(res_model, ids)
         now = fields.Datetime.now()
         prepared = [
             self._prepare_entry_vals(res_model, vals, now, heads.get(vals["res_id"]))
@@ -91,34 +160,40 @@ class ComplaintJournalEntry(models.Model):
 
     @api.model
     def _insert(self, prepared):
-        """Store entries past the ORM: there is no other way to make one, and nothing
-        is computed from them."""
+        """Store entries, and where the chains end now, past the ORM: there is no other
+        way to make one, and nothing is computed from them."""
+        names = list(prepared[0])
         rows = [
             {**vals, "before": vals["before"] or None, "after": vals["after"] or None}
             for vals in prepared
         ]
-        self._bulk_insert(list(prepared[0]), rows)
+        self.env.cr.execute(
+            SQL(
+                """
+                WITH entry AS (
+                    INSERT INTO complaint_journal_entry (%(names)s)
+                    SELECT %(names)s FROM %(rows)s
+                    RETURNING res_model, res_id, chain_sequence, entry_hash
+                )
+                INSERT INTO complaint_journal_head
+                       (res_model, res_id, chain_sequence, entry_hash)
+                SELECT * FROM entry
+                    ON CONFLICT (res_model, res_id) DO UPDATE
+                   SET chain_sequence = excluded.chain_sequence,
+                       entry_hash = excluded.entry_hash
+                """,
+                names=SQL(", ").join(map(SQL.identifier, names)),
+                rows=self._bulk_rows(names, rows),
+            )
+        )
 
     @api.model
-    def _get_heads(self, res_model, res_ids):
-        """Return {res_id: (sequence, hash)} of the last entry of each host."""
-        self.flush_model()
-        self.env.cr.execute(
-            """
-            SELECT DISTINCT ON (res_id) res_id, chain_sequence, entry_hash
-              FROM complaint_journal_entry
-             WHERE res_model = %s AND res_id = ANY(%s)
-             ORDER BY res_id, chain_sequence DESC
-            """,
-            (res_model, list(res_ids)),
-        )
-        return {row[0]: row[1:] for row in self.env.cr.fetchall()}
-
     def _prepare_entry_vals(self, res_model, vals, now, head):
         sequence, previous_hash = head or (0, "")
         entry = {
             "res_model": res_model,
             "res_id": vals["res_id"],
+            "company_id": vals["company_id"],
             "chain_sequence": sequence + 1,
             "event": vals["event"],
             "actor_id": self.env.uid,
@@ -126,26 +201,34 @@ class ComplaintJournalEntry(models.Model):
             "before": vals["before"],
             "after": vals["after"],
             "note": vals["note"],
+            **self._prepare_seals(res_model, vals),
+            "format_version": journal_seal.VERSION,
         }
+        covered = journal_seal.payload(entry)
         return {
             **entry,
-            "company_id": vals["company_id"],
-            "format_version": hash_chain.VERSION,
             "previous_hash": previous_hash,
-            "entry_hash": hash_chain.digest(previous_hash, entry),
+            "entry_hash": hash_chain.digest(
+                previous_hash, covered, journal_seal.VERSION
+            ),
         }
 
-    def _get_chain_payload(self):
-        """Return what the hash of this entry covers, as it was hashed."""
-        self.ensure_one()
-        return {
-            "res_model": self.res_model,
-            "res_id": self.res_id,
-            "chain_sequence": self.chain_sequence,
-            "event": self.event,
-            "actor_id": self.actor_id.id,
-            "logged_at": fields.Datetime.to_string(self.logged_at),
-            "before": self.before or {},
-            "after": self.after or {},
-            "note": self.note or "",
+    @api.model
+    def _prepare_seals(self, res_model, vals):
+        """Return the digests of personal values, and the salt used for them."""
+        names = self.env[res_model]._get_journal_personal_fields()
+        values = {
+            f"{part}.{name}": value
+            for part in ("before", "after")
+            for name, value in vals[part].items()
+            if value and name in names
         }
+        if vals["note"]:
+            values["note"] = vals["note"]
+        if not values:
+            return {"salt": None, "sealed": None}
+        salt = secrets.token_hex(16)
+        sealed = {
+            path: journal_seal.seal(salt, path, value) for path, value in values.items()
+        }
+        return {"salt": salt, "sealed": sealed}

@@ -1,6 +1,8 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
+from odoo.tools import SQL
 
 from ..tools.class_names import collect_names
+from ..tools.journal_seal import ERASED_EVENT, ERASED_KEY
 
 # Only code that imports this object can append to the journal: a context key or an
 # RPC argument can't be this very object.
@@ -63,6 +65,18 @@ class ComplaintJournalMixin(models.AbstractModel):
         """Return the names of the fields whose changes are decisions."""
         return collect_names(type(self), "_journal_fields")
 
+    @api.model
+    @tools.ormcache()
+    def _get_journal_personal_fields(self):
+        """Return the names of the fields whose values tell of people: texts, and links
+        to people outside. The chain covers digests of them, so that they can go."""
+        return frozenset(
+            name
+            for name, field in self._fields.items()
+            if field.type in ("char", "text", "html")
+            or field.comodel_name == "res.partner"
+        )
+
     def _journal_snapshot(self, names=None):
         """Return {id: {field: plain value}} of the fields that matter: values that JSON
         can hold, ids for records, text for dates."""
@@ -106,6 +120,50 @@ class ComplaintJournalMixin(models.AbstractModel):
             is_first=is_first,
         )
         self.invalidate_recordset(["journal_entry_ids"], flush=False)
+
+    def _journal_erase(self, reason):
+        """Erase texts and people outside from the journals; the chains stay whole, see
+        ``tools.journal_seal``. The caller has checked the right.
+
+        :param str reason: why, stands in the journal: without names
+        """
+        rows = self.env.execute_query(
+            SQL(
+                """
+                UPDATE complaint_journal_entry
+                   SET salt = NULL,
+                       note = CASE WHEN sealed ? 'note' THEN '' ELSE note END,
+                       before = before - ARRAY(
+                           SELECT substr(path, 8) FROM jsonb_object_keys(sealed) path
+                            WHERE path LIKE 'before.%%'),
+                       after = after - ARRAY(
+                           SELECT substr(path, 7) FROM jsonb_object_keys(sealed) path
+                            WHERE path LIKE 'after.%%')
+                 WHERE res_model = %s AND res_id = ANY(%s) AND salt IS NOT NULL
+             RETURNING res_id, chain_sequence
+                """,
+                self._name,
+                self.ids,
+            )
+        )
+        erased = {}
+        for res_id, sequence in rows:
+            erased.setdefault(res_id, []).append(sequence)
+        self.journal_entry_ids.invalidate_recordset(flush=False)
+        self.browse(erased)._journal_log(
+            ERASED_EVENT,
+            after={id_: {ERASED_KEY: sorted(found)} for id_, found in erased.items()},
+            note=reason,
+        )
+
+    def action_check_journal(self):
+        """Prove that nothing of these journals was changed, and say so."""
+        entries = self.env["complaint.journal.entry"]
+        self.check_access("read")
+        entries.check_access("read")
+        # sudo: see action_check_all
+        faults = entries.sudo()._find_faults(self._name, self.ids)
+        return entries._notify_faults(faults)
 
     def action_open_journal(self):
         self.ensure_one()

@@ -18,6 +18,7 @@ from . import (
     test_initial_report,
     test_intake_failure,
     test_journal,
+    test_journal_proof,
     test_mail_cases,
     test_mail_formats,
     test_mail_forward,

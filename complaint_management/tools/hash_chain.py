@@ -5,7 +5,7 @@ change, insert, swap or remove one entry without trace all later hashes would ha
 to be replaced. Cutting entries off the *end* leaves a shorter but whole chain: only
 somebody who knows the last hash sees that, see ``head`` of :func:`find_break`.
 
-Format version 1: SHA-256 over ``"1\\n" + previous hash + "\\n" + canonical JSON``,
+Format version N: SHA-256 over ``"N\\n" + previous hash + "\\n" + canonical JSON``,
 in hexadecimal; the previous hash of the first entry is empty. Canonical JSON is
 UTF-8, keys sorted by code point, no spaces, nothing escaped that needn't be.
 """
@@ -19,6 +19,8 @@ from hashlib import sha256
 from typing import NamedTuple
 
 VERSION = 1
+# Versions differ in what a payload covers (``tools/journal_seal``), not in the hashing.
+VERSIONS = (1, 2)
 GENESIS = ""
 _HASH = re.compile(r"[0-9a-f]{64}")
 
@@ -65,7 +67,7 @@ def digest(previous_hash, payload, version=VERSION):
     :raise ValueError: unknown version or malformed previous hash
     :raise TypeError: a payload that has no canonical form
     """
-    if version != VERSION or isinstance(version, bool):
+    if version not in VERSIONS or isinstance(version, bool):
         raise ValueError(f"Unknown format version of the hash chain: {version!r}.")
     previous_hash = previous_hash or GENESIS
     if previous_hash != GENESIS and not _HASH.fullmatch(previous_hash):
@@ -126,7 +128,7 @@ class _Entry(NamedTuple):
         """Return the name of the field that doesn't fit, or None."""
         if self.sequence != sequence:
             return "sequence"
-        if self.version != VERSION:
+        if self.version not in VERSIONS:
             return "version"
         if (self.previous_hash or GENESIS) != last:
             return "previous_hash"

@@ -88,7 +88,7 @@ def test_digest_of_version_1_never_changes():
 
 
 def test_digest_refuses_wrong_version_and_hash():
-    for version in (0, 2, "1", None, True):
+    for version in (0, 3, "1", None, True):
         with pytest.raises(ValueError, match="version"):
             digest("", {}, version=version)
     for previous in ("abc", "A" * 64, "0" * 64 + "\n"):
@@ -154,7 +154,7 @@ def test_verify_finds_an_inserted_entry():
         ({"previous_hash": ""}, "previous_hash"),
         ({"sequence": 4}, "sequence"),
         ({"sequence": None}, "sequence"),
-        ({"version": 2}, "version"),
+        ({"version": 3}, "version"),
     ],
 )
 def test_verify_names_the_entry_and_the_field(changes, field):

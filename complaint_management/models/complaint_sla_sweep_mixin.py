@@ -6,6 +6,7 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.tools import SQL, split_every
 
+from ..tools.business_time import NoBusinessTime
 from ..tools.sla_fold import Event, apply
 from .complaint_sla_policy import OPEN_STATES
 
@@ -204,11 +205,12 @@ class ComplaintSlaSweepMixin(models.AbstractModel):
         found = []
         for calendar, hours, clocks in groups:
             try:
-                digest = calendar._get_hours_version().digest
-            except ValueError:
+                version = calendar._get_hours_version()
+                version.time.add_days(fields.Datetime.now(), 0)
+            except (NoBusinessTime, ValueError):
                 # Hours that can't be used any more: what was promised stands.
                 continue
-            if digest != hours.digest:
+            if version.digest != hours.digest:
                 found.append(clocks)
         return found
 

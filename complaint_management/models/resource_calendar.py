@@ -1,6 +1,7 @@
 from datetime import time
 
 from odoo import models, tools
+from odoo.fields import Domain
 
 from .complaint_sla_hours import HoursVersion
 
@@ -24,8 +25,10 @@ class ResourceCalendar(models.Model):
     def _get_hours_version(self):
         """Return the :class:`HoursVersion` of this calendar as it is now.
 
-        :raise ValueError: see :meth:`_get_business_time`
+        :raise ValueError: see :meth:`_get_business_time`; or there is no calendar
         """
+        if not self:
+            raise ValueError(self.env._("There are no working hours."))
         self.ensure_one()
         return self._compile_hours(self.id)
 
@@ -53,16 +56,15 @@ class ResourceCalendar(models.Model):
         return HoursVersion.make(calendar.name, week, calendar.tz or "UTC", leaves)
 
     def _get_business_time_leaves(self):
-        """Return the leaves that close the whole calendar."""
-        return self.env["resource.calendar.leaves"].search(
-            [
-                ("resource_id", "=", False),
-                ("calendar_id", "in", (self.id, False)),
-                ("company_id", "in", (self.company_id.id, False)),
-            ]
-            if self.company_id
-            else [("resource_id", "=", False), ("calendar_id", "=", self.id)]
-        )
+        """Return the leaves that close the whole calendar: not those that count as
+        work, such as a training."""
+        domain = Domain("resource_id", "=", False) & Domain("time_type", "=", "leave")
+        if self.company_id:
+            domain &= Domain("calendar_id", "in", (self.id, False))
+            domain &= Domain("company_id", "in", (self.company_id.id, False))
+        else:
+            domain &= Domain("calendar_id", "=", self.id)
+        return self.env["resource.calendar.leaves"].search(domain)
 
     def _forget_business_time(self):
         self.env.registry.clear_cache()

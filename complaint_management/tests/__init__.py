@@ -41,6 +41,7 @@ from . import (
     test_sla_matrix,
     test_sla_replay,
     test_sla_sweep,
+    test_sla_vectors,
     test_sla_wake,
     test_templates,
     test_tours,

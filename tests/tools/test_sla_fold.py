@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 
 import pytest
 from complaint_tools.business_time import BusinessTime
-from complaint_tools.sla_fold import ZERO, Event, fold
+from complaint_tools.sla_fold import ZERO, Event, apply, fold
 from complaint_tools.sla_ledger import (
     CLOSED,
     COUNTED,
@@ -303,3 +303,64 @@ def test_one_more_pause_never_makes_it_earlier(events, begin, minutes):
         Event("resume", begin + timedelta(minutes=minutes)),
     ]
     assert fold([*events, *more]).deadline >= clock.deadline
+
+
+@given(histories(), st.data())
+def test_one_more_pause_in_closed_time_moves_nothing(events, data):
+    clock = fold(events)
+    if clock.is_standing or clock.stopped_at:
+        return
+    # Gaps between open times after the last event: nights, lunch, weekends.
+    last = events[-1].at
+    opened = clock.time.intervals(last, last + timedelta(days=14))
+    gaps = [(a[1], b[0]) for a, b in zip(opened, opened[1:], strict=False)]
+    if not gaps:
+        return  # clock time has no closed time
+    begin, end = data.draw(st.sampled_from(gaps))
+    low, high = sorted(
+        begin + share * (end - begin) / 100
+        for share in data.draw(st.tuples(st.integers(0, 100), st.integers(0, 100)))
+    )
+    more = fold([*events, Event("pause", low), Event("resume", high)])
+    assert more.deadline == clock.deadline
+    assert more.used(end) == clock.used(end)
+
+
+def test_pause_over_night_and_holiday_counts_open_time_once():
+    begin = at("2023-12-29 12:00")  # Friday 16:00 in Baku
+    events = [
+        start(target=16, at=begin),
+        Event("pause", at("2023-12-29 13:00")),
+        # over the night, the weekend, New Year on Monday and another night
+        Event("resume", at("2024-01-03 06:00")),
+    ]
+    clock = fold(events)
+    # 1 h on Friday, 8 h on Tuesday, 1 h on Wednesday
+    assert clock.paused(at("2024-01-03 06:00")) == 10 * HOUR
+    assert clock.used(at("2024-01-03 06:00")) == 1 * HOUR
+    assert fold(events[:1]).deadline == at("2024-01-03 12:00")
+    assert clock.deadline == at("2024-01-04 14:00")
+
+
+def test_deadline_is_counted_again_after_each_event():
+    """What is counted once for a state is forgotten with the next event."""
+    clock = fold([start()])
+    assert clock.deadline == at("2024-01-03 14:00")
+    apply(clock, Event("pause", at("2024-01-03 06:00")))
+    apply(clock, Event("resume", at("2024-01-03 07:00")))
+    assert clock.deadline == at("2024-01-04 06:00")
+    apply(
+        clock, Event("retarget", at("2024-01-03 07:00"), cell=("clock_hours", 2, None))
+    )
+    assert (clock.deadline, clock.total) == (at("2024-01-03 08:00"), 2 * HOUR)
+
+
+def test_missed_promise_that_lapses_stays_missed():
+    clock = fold(
+        [
+            start(),
+            Event("breach", at("2024-01-03 14:00")),
+            Event("cancel", at("2024-01-05 06:00")),
+        ]
+    )
+    assert (clock.state, clock.is_ended) == ("missed", True)

@@ -9,27 +9,9 @@ and compared, and the answer no longer depends on how a database was created.
 import re
 import unicodedata
 
-# Letters that look or are typed alike but differ in code.
-_ALIKE = str.maketrans(
-    {
-        "ي": "ی",
-        "ى": "ی",
-        "ئ": "ی",
-        "ك": "ک",
-        "ة": "ه",
-        "ۀ": "ه",
-        "أ": "ا",
-        "إ": "ا",
-        "آ": "ا",
-        "ؤ": "و",
-        "ı": "i",
-        "ə": "e",
-        # Persian joins words with it where others put a space or nothing.
-        "\u200c": None,
-        "\u200d": None,
-        "ـ": None,
-    }
-)
+from .text_fold import ALIKE, HIDDEN, TYPED
+
+_ALIKE = str.maketrans(ALIKE | TYPED | HIDDEN)
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz0123456789"
 _ASCII = frozenset(_ALPHABET)
 

@@ -16,9 +16,17 @@
         "report_xlsx",
         "mgmtsystem_nonconformity",
         "mgmtsystem_audit",
+        "attachment_indexation",
     ],
     "external_dependencies": {
-        "python": ["holidays", "phonenumbers", "pytz", "tnefparse"]
+        "python": [
+            "chardet",
+            "holidays",
+            "pdfminer.six",
+            "phonenumbers",
+            "pytz",
+            "tnefparse",
+        ]
     },
     "data": [
         "security/complaint_groups.xml",
@@ -33,6 +41,7 @@
         "data/complaint_stage.xml",
         "data/complaint_gate.xml",
         "data/complaint_priority_rule.xml",
+        "data/complaint_legal_term.xml",
         "data/complaint_recourse.xml",
         "data/complaint_sla_policy.xml",
         "data/complaint_sla_pause_reason.xml",
@@ -43,6 +52,10 @@
         "data/mail_template_initial_report.xml",
         "data/complaint_team.xml",
         "data/ir_cron.xml",
+        "wizard/complaint_legal_views.xml",
+        "views/complaint_legal_rescan_views.xml",
+        "views/complaint_legal_term_views.xml",
+        "views/complaint_legal_hit_views.xml",
         "views/complaint_case_views.xml",
         "views/complaint_initial_report_views.xml",
         "views/complaint_eightd_views.xml",
@@ -54,6 +67,7 @@
         "views/complaint_holiday_views.xml",
         "views/complaint_config_views.xml",
         "views/complaint_flow_views.xml",
+        "views/complaint_legal_views.xml",
         "views/complaint_evidence_views.xml",
         "views/complaint_closing_views.xml",
         "views/complaint_priority_rule_views.xml",

@@ -210,6 +210,7 @@ class ComplaintCase(models.Model):
         cases._name_confidential_users()
         cases._wake_acknowledgement()
         cases._ask_to_acknowledge()
+        cases._legal_scan_new()
         return cases
 
     def _check_company(self, fnames=None):
@@ -234,13 +235,6 @@ class ComplaintCase(models.Model):
         return result
 
     # -- what the engines ask -------------------------------------------------------
-    def _get_legal_texts(self):
-        return [
-            *super()._get_legal_texts(),
-            ("subject", self.subject or ""),
-            ("description", self.description or ""),
-        ]
-
     def _gate_check_actions_done(self):
         """All are finished; what didn't work was followed by something else."""
         failed = self.action_ids.filtered(

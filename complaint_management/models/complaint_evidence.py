@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_datetime
 from odoo.tools.mimetypes import guess_mimetype
 
+from .complaint_legal_scan_mixin import SPOKEN_EVIDENCE
 from .complaint_stage import PHASES
 
 EVIDENCE_KINDS = [
@@ -135,6 +136,8 @@ class ComplaintEvidence(models.Model):
         lines_sudo._attach(files)
         lines = lines_sudo.with_env(self.env)
         lines._journal_on_case("evidence_added")
+        if lines[:1].kind in SPOKEN_EVIDENCE:
+            case._legal_scan_files({case: lines_sudo.attachment_id})
         return lines
 
     @api.model

@@ -184,6 +184,7 @@ class ComplaintMergeMixin(models.AbstractModel):
             "_merge_activities",
             "_merge_work",
             "_merge_evidence",
+            "_merge_legal",
             "_merge_links",
         ]
 

@@ -25,6 +25,17 @@ class ResCompany(models.Model):
         "back in this time, its actions count as not effective.",
     )
 
+    complaint_legal_threshold = fields.Integer(
+        "Threshold of a legal risk",
+        default=10,
+        help="A case is a legal risk when the weights of the different legal terms "
+        "that its customer wrote add up to this.",
+    )
+
+    _complaint_legal_threshold_positive = models.Constraint(
+        "CHECK(complaint_legal_threshold > 0)",
+        "The threshold of a legal risk is 1 or more.",
+    )
     _complaint_monitoring_days_positive = models.Constraint(
         "CHECK(complaint_monitoring_days >= 0)", "A number of days can't be negative."
     )

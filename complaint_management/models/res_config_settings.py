@@ -22,3 +22,6 @@ class ResConfigSettings(models.TransientModel):
     complaint_monitoring_days = fields.Integer(
         related="company_id.complaint_monitoring_days", readonly=False
     )
+    complaint_legal_threshold = fields.Integer(
+        related="company_id.complaint_legal_threshold", readonly=False
+    )

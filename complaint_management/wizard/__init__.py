@@ -7,6 +7,8 @@ from . import (
     complaint_gate_reject,
     complaint_holiday_fill,
     complaint_initial_hand_over,
+    complaint_legal_dismiss,
+    complaint_legal_try,
     complaint_merge,
     complaint_notice_mute,
     complaint_pause,

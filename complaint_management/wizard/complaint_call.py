@@ -282,10 +282,11 @@ class ComplaintCall(models.TransientModel):
             raise UserError(
                 self.env._("%s has ended. Open a new complaint.", case.display_name)
             )
-        case.message_post(
+        note = case.message_post(
             body=self._get_note(),
             subtype_xmlid="mail.mt_note",
         )
+        case._legal_scan_note(note)
         case._journal_log("call_added", note=self.subject or "")
         return case
 

@@ -69,4 +69,9 @@ class ComplaintChannel(models.Model):
     def _get_default_team(self, company):
         """Return the team that takes the cases of this channel in a company."""
         # sudo: whoever may take a case in may have it given to the team of its channel
-        return self.sudo().with_company(company).team_id.filtered("active")
+        channel_sudo = self.sudo().with_company(company)
+        # Fields of a company are read alone: with them, in the same query, what a new
+        # case asks of its channel next.
+        plain = [name for name, field in self._fields.items() if field.prefetch is True]
+        channel_sudo.fetch(["team_id", *plain])
+        return channel_sudo.team_id.filtered("active")

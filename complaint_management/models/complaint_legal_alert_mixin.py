@@ -27,8 +27,9 @@ class ComplaintLegalAlertMixin(models.AbstractModel):
 
     def _legal_end_alert(self):
         """The question is answered: nobody needs to look any more."""
-        # sudo: activities of all who were told
-        self.sudo().activity_unlink([ALERT_ACTIVITY], only_automated=False)
+        if self:
+            # sudo: activities of all who were told
+            self.sudo().activity_unlink([ALERT_ACTIVITY], only_automated=False)
 
     # -- who ------------------------------------------------------------------------
     def _legal_find_people(self):

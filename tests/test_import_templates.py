@@ -102,6 +102,18 @@ class TestImportTemplates(TransactionCase):
         found = lines._match(self.env.company, safety, "3", lines.segment_id[:1])
         self.assertEqual(found, lines[0], "an imported line counts as any other")
 
+    def test_import_legal_terms_twice_updates(self):
+        self.manager.group_ids += self.env.ref(
+            "complaint_management.complaint_group_legal"
+        )
+        terms = self._check_twice(
+            "complaint.legal.term", "legal_terms.csv", "weight", "7"
+        )
+        case = self.env["complaint.case"].create(
+            {"subject": "Yarın 1 Numaralı Tüketici Bürosuna başvuruyorum"}
+        )
+        self.assertEqual(case.legal_hit_ids.term_id, terms[0])
+
     def test_import_contacts_twice_updates(self):
         contacts = self._check_twice(
             "res.partner", "contacts.csv", "name", "Sample Dealer Ltd"

@@ -26,7 +26,7 @@ _TURKIC_PARTS = (
     r"[iu]?m(?:[iu]z)?|[iu]?n(?:[iu]z)?|s?[iu]|l[ae]r[iu]",  # whose
     r"[yn]?[ae]|[yn]?[iu]|n?[dt][ae]n?|n?[iu]n|[yi]?l[ae]|n?c[ae]",  # case
     r"ki(?:l[ae]r)?(?:n?[iu]n?|n[ae]|nd[ae]n?)?",
-    r"[dt][iu]r|y?d[iu][mk]?|y?m[iu]s|y?s[ae]|y?[iu]m|y[ae]m|s[iau]n|y?[iu]z|yk[ae]n",
+    r"[dt][iu]r|y?d[iu][mk]?|y?m[iu]s|y?s[ae]|y?[iu]m|y[ae]m|s[iau]n|y?[iu][zkq]|yk[ae]n",
 )
 _TURKIC = _endings(*_TURKIC_PARTS)
 _TURKIC_VOWEL = re.compile(rf"(?=[aeiu])(?:{_TURKIC.pattern})")

@@ -1,5 +1,6 @@
 import pytest
-from complaint_tools.text_fold import fold, word_pattern
+from complaint_tools.text_fold import base_letters, fold, word_pattern
+from supplier_tools.redact import _FOLD
 
 
 @pytest.mark.parametrize(
@@ -64,3 +65,23 @@ def test_signs_of_patterns_are_taken_as_they_are():
     assert finds("a.b", "a.b")
     assert not finds("a.b", "axb")
     assert finds("c++*", "in c++11")
+
+
+@pytest.mark.parametrize(
+    ("text", "letters"),
+    [
+        ("Şikâyət ĞÜÖÇ ıIİi", "sikayet guoc iiii"),
+        ("كيفيّت ۀ", "کیفی\u00adت ه"),
+        ("١٢۳", "123"),
+        ("ﬁﬀ…", "fiff "),
+        ("می\u200cشود", "می\u200cشود"),
+    ],
+)
+def test_base_letters(text, letters):
+    assert base_letters(text)[0] == letters
+
+
+def test_letters_are_the_same_where_texts_are_redacted():
+    """That addon has a table of its own, because its tools stand alone."""
+    for code, letter in _FOLD.items():
+        assert base_letters(chr(code))[0] == letter

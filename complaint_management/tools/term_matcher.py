@@ -16,6 +16,7 @@ from bisect import bisect_left
 from functools import lru_cache
 from typing import NamedTuple
 
+from .term_spelling import plain, read_exceptions, spellings
 from .text_fold import NON_JOINER, SKIP, base_letters
 from .word_endings import word_forms
 
@@ -31,12 +32,13 @@ _CUT_WORDS = re.compile(rf"{_PIECE}(?:(?:-|\r?\n){_PIECE})+")
 _MOST_PIECES = 4
 _HYPHENS = "-\u2010\u2011"
 _NO_LETTERS = re.compile(r"\W+")
+# The end of a piece in which a cut word may start.
+_TAIL = re.compile(rf"[\w\-{_UNSEEN}]*$")
 # What may stand between the words of a phrase.
 _GAP = re.compile(rf"(?:'\w{{1,6}})?[\s\-–'\"«»“”„()\[\]/{_UNSEEN}]{{1,6}}")
 # "BTK'ya", "lawyer's": an ending that stands apart.
 _APART = re.compile(rf"[{SKIP}]?'\w{{1,6}}(?!\w)")
 _ARABIC = re.compile(r"[\u0600-\u06ff]")
-_MOST_JOINTS = 3
 # White space in gaps and at cuts makes several pieces of each word of a phrase.
 _PIECES_A_WORD = 6
 # Pieces of texts that a matcher remembers: a few megabytes.
@@ -56,13 +58,25 @@ class _Term(NamedTuple):
     """One way to write a term."""
 
     id: int
+    number: int
     # of each word after the first one: [(stem, endings), …]
     more: tuple
+    # whether a later word is the one that says most, as in "to the press"
+    is_keyed: bool
     exceptions: tuple
 
     def excepts(self, word):
         exact, heads = self.exceptions
         return word in exact or word.startswith(heads)
+
+
+class _Hot(NamedTuple):
+    """What is known of a piece of a text that may start a term."""
+
+    # words of the longest term
+    count: int
+    # numbers of the terms, one of whose key words must be in the text; None: no need
+    needs: frozenset | None
 
 
 class TermMatcher:
@@ -77,35 +91,57 @@ class TermMatcher:
     """
 
     def __init__(self, terms):
-        # {first letters: {stem: [(endings, term), …]}}
-        self._heads = {}
+        # {first letters: {stem: [(endings, term), …]}} of first words and of key words
+        self._heads, self._keys = {}, {}
+        # Beginnings of stems: with them a word may be cut.
+        self._openings = set()
+        self._numbers = itertools.count()
         for term_id, lang, text, *rest in terms:
             mode, exceptions = (*rest, "", "")[:2]
-            self._add(term_id, lang, text, mode, _read_exceptions(exceptions))
-        self._sizes = sorted({len(head) for head in self._heads}, reverse=True)
-        # Pieces of texts that can't start a term, and {piece: most words of the terms
-        # that it may start}.
-        self._cold, self._hot = set(), {}
+            self._add(term_id, lang, text, mode, read_exceptions(exceptions))
+        self._marks = {*self._heads, *self._keys}
+        self._sizes = sorted(set(map(len, self._marks)), reverse=True)
+        self._forget()
+
+    def _forget(self):
+        """Forget what pieces of texts are: those that say nothing, {piece: _Hot},
+        {piece: numbers of terms whose key word it has}, and what may be a cut word."""
+        self._cold, self._hot, self._keyed, self._open = set(), {}, {}, set()
 
     def find(self, text):
         """Return the matches in a text, in its order; terms may share words."""
         text = text or ""
         pieces = set(text.split())
-        cuts = self._find_cuts(text) if "\n" in text else ()
-        pieces.update(piece for piece, *__ in cuts)
         fresh = pieces - self._cold
         if not fresh:
             return []
-        if unknown := fresh.difference(self._hot):
-            self._judge(unknown)
+        self._judge(fresh)
+        cuts = ()
+        if "\n" in text and not fresh.isdisjoint(self._open):
+            cuts = self._find_cuts(text)
+            self._judge(piece for piece, *__ in cuts)
         found = {}
-        for piece in fresh.intersection(self._hot):
+        for piece in self._choose_pieces(fresh, bool(cuts)):
             for start in _positions(text, piece):
                 self._read(found, text, start, piece)
         for piece, start, size in cuts:
             if piece in self._hot:
                 self._read(found, text, start, piece, size)
         return _sorted(found)
+
+    def _choose_pieces(self, pieces, has_cuts):
+        """Return the pieces to read: of phrases such as "to the press" only those
+        whose key word is somewhere in the text too."""
+        hot = self._hot.keys() & pieces
+        if has_cuts or all(self._hot[piece].needs is None for piece in hot):
+            return hot
+        keys = frozenset().union(*(self._keyed[p] for p in self._keyed.keys() & pieces))
+        return [
+            piece
+            for piece in hot
+            if self._hot[piece].needs is None
+            or not keys.isdisjoint(self._hot[piece].needs)
+        ]
 
     def find_slowly(self, text):
         """Return the same as :meth:`find`, reading every letter: what tests ask."""
@@ -115,42 +151,74 @@ class TermMatcher:
 
     # -- making ready ----------------------------------------------------------------
     def _add(self, term_id, lang, text, mode, exceptions):
-        for spelling in _spellings(lang, text):
-            first, *more = (
-                word_forms(lang, word, _plain, bends=mode != "word")
-                for word in spelling
-            )
-            if first and all(more):
-                term = _Term(term_id, tuple(more), exceptions)
-                for stem, endings in first:
-                    stems = self._heads.setdefault(stem[:_HEAD], {})
-                    stems.setdefault(stem, []).append((endings, term))
+        for spelling in spellings(lang, text):
+            forms = [
+                word_forms(lang, word, plain, bends=mode != "word") for word in spelling
+            ]
+            if not all(forms):
+                continue
+            longest = max(forms, key=lambda stems: len(stems[0][0]))
+            is_keyed = longest is not forms[0]
+            more = tuple(forms[1:])
+            term = _Term(term_id, next(self._numbers), more, is_keyed, exceptions)
+            _index(self._heads, forms[0], term)
+            if is_keyed:
+                _index(self._keys, longest, term)
+            for stem, __ in itertools.chain(*forms):
+                self._openings.update(stem[:size] for size in range(1, len(stem)))
 
-    # -- judging pieces ----------------------------------------------------------------
+    # -- judging pieces --------------------------------------------------------------
     def _judge(self, pieces):
-        """Find out once whether each piece of a text may start a term."""
-        if len(self._cold) + len(self._hot) > _MOST_KNOWN:
-            self._cold, self._hot = set(), {}
-        pieces = list(pieces)
-        letters = base_letters("\n".join(pieces))[0].split("\n")
-        for piece, word in zip(pieces, letters, strict=True):
-            size = self._count_words(word)
-            if size:
-                self._hot[piece] = size
-            else:
-                self._cold.add(piece)
+        """Find out once what each piece of a text may be."""
+        unknown = [p for p in pieces if p not in self._hot and p not in self._cold]
+        unknown = [p for p in unknown if p not in self._keyed and p not in self._open]
+        if not unknown:
+            return
+        if len(self._cold) > _MOST_KNOWN or len(self._hot) > _MOST_KNOWN:
+            self._forget()
+        letters = base_letters("\n".join(unknown))[0].split("\n")
+        for piece, read in zip(unknown, letters, strict=True):
+            word = read.strip(_PUNCTUATION)
+            # As nearly all pieces are: one word, with which no term starts.
+            if word.isalnum() and read[-1] != "-" and word not in self._openings:
+                for size in self._sizes:
+                    if word[:size] in self._marks:
+                        break
+                else:
+                    self._cold.add(piece)
+                    continue
+            self._judge_piece(piece, read, word)
 
-    def _count_words(self, letters):
-        """Return how many words the longest term has that starts in here, or 0."""
-        word = letters.strip(_PUNCTUATION)
+    def _judge_piece(self, piece, letters, word):
+        is_cold = True
+        if starting := self._find_terms(word, letters, self._heads):
+            is_cold, is_free = False, any(not term.is_keyed for term in starting)
+            self._hot[piece] = _Hot(
+                max(1 + len(term.more) for term in starting),
+                None if is_free else frozenset(term.number for term in starting),
+            )
+        if keyed := self._find_terms(word, letters, self._keys):
+            is_cold = False
+            self._keyed[piece] = frozenset(term.number for term in keyed)
+        if self._may_be_cut(letters):
+            is_cold = False
+            self._open.add(piece)
+        if is_cold:
+            self._cold.add(piece)
+
+    def _find_terms(self, word, letters, index):
+        """Return the terms of an index that the letters of a piece may stand for."""
         if word.isalnum():
-            # As nearly all pieces are: one word.
-            if not any(word[:size] in self._heads for size in self._sizes):
-                return 0
-            fitting = (term for term, __ in self._fitting(word))
-        else:
-            fitting = (term for term, *__ in self._candidates(letters, len(letters)))
-        return max((1 + len(term.more) for term in fitting), default=0)
+            return [term for term, __ in self._fitting(word, index)]
+        return [term for term, *__ in self._candidates(letters, len(letters), index)]
+
+    def _may_be_cut(self, letters):
+        """Tell whether a term may start at the end of a piece and go on elsewhere."""
+        tail = _TAIL.search(letters)
+        parts = [_NO_LETTERS.sub("", part) for part in tail[0].split("-")]
+        return any(
+            "".join(parts[first:]) in self._openings for first in range(len(parts))
+        )
 
     def _find_cuts(self, text):
         """Return (piece, start, size) of what the ends of lines may cut in two or
@@ -159,7 +227,7 @@ class TermMatcher:
         lines = text.split("\n")
         for number, line in enumerate(lines[:-1]):
             words = line.split()
-            if words:
+            if words and words[-1] in self._open:
                 piece, last = words[-1], len(line.rstrip()) - len(words[-1])
                 for following in lines[number + 1 : number + _MOST_PIECES]:
                     words = following.split(None, 1)
@@ -175,7 +243,7 @@ class TermMatcher:
     # -- reading -----------------------------------------------------------------------
     def _read(self, found, text, start, piece, size=None):
         """Read what stands at a piece of a text that may start a term."""
-        count = (self._hot[piece] - 1) * _PIECES_A_WORD
+        count = (self._hot[piece].count - 1) * _PIECES_A_WORD
         if size or piece[-1] in _HYPHENS:
             count += _MOST_PIECES
         end = start + len(piece)
@@ -190,7 +258,7 @@ class TermMatcher:
         """
         letters, positions = base_letters(text)
         limit = bisect_left(positions, size) if positions else size
-        for term, start, end in self._candidates(letters, limit):
+        for term, start, end in self._candidates(letters, limit, self._heads):
             for forms in term.more:
                 end = end and _follow(letters, end, forms, term)
             if not end:
@@ -202,7 +270,7 @@ class TermMatcher:
             key = term.id, offset + start
             found[key] = max(offset + end, found.get(key, 0))
 
-    def _candidates(self, letters, limit):
+    def _candidates(self, letters, limit, index):
         """Yield (term, start, end) of the first words of terms that start before a
         limit; of a cut word or one with a non-joiner there are several readings."""
         for match in _WORD.finditer(letters):
@@ -210,19 +278,19 @@ class TermMatcher:
             if start >= limit:
                 break
             if match[0].isalnum():
-                for term, __ in self._fitting(match[0]):
+                for term, __ in self._fitting(match[0], index):
                     yield term, start, match.end()
                 continue
             for inner in _starts(match):
                 for word, end, is_part in _readings(letters, inner):
-                    for term, __ in self._fitting(word):
+                    for term, __ in self._fitting(word, index):
                         if term.more or not is_part:
                             yield term, inner, end
         head = letters[: limit + 2]
         if "-" in head or "\n" in head:
-            yield from self._cut_candidates(letters, limit)
+            yield from self._cut_candidates(letters, limit, index)
 
-    def _cut_candidates(self, letters, limit):
+    def _cut_candidates(self, letters, limit, index):
         """Yield the same of words that a hyphen or the end of a line cuts."""
         for chain in _CUT_WORDS.finditer(letters):
             pieces = list(_FIRST_PIECE.finditer(letters, *chain.span()))
@@ -233,20 +301,26 @@ class TermMatcher:
                 beyond = len(word)
                 for other in pieces[first + 1 : first + _MOST_PIECES]:
                     word += _NO_LETTERS.sub("", other[0])
-                    for term, size in self._fitting(word):
+                    for term, size in self._fitting(word, index):
                         # What ends before the cut is a word without it.
                         if size > beyond:
                             yield term, piece.start(), other.end()
 
-    def _fitting(self, word):
-        """Yield (term, letters of the stem) of terms whose first word this may be."""
+    def _fitting(self, word, index):
+        """Yield (term, letters of the stem) of terms that have this word."""
         for size in self._sizes:
-            for stem, forms in self._heads.get(word[:size], {}).items():
+            for stem, forms in index.get(word[:size], {}).items():
                 if not word.startswith(stem):
                     continue
                 for endings, term in forms:
                     if endings.fullmatch(word, len(stem)) and not term.excepts(word):
                         yield term, len(stem)
+
+
+def _index(index, forms, term):
+    for stem, endings in forms:
+        stems = index.setdefault(stem[:_HEAD], {})
+        stems.setdefault(stem, []).append((endings, term))
 
 
 def _sorted(found):
@@ -309,36 +383,3 @@ def _readings(letters, start):
     if NON_JOINER in piece and _ARABIC.match(piece):
         part = piece.partition(NON_JOINER)[0]
         yield _NO_LETTERS.sub("", part), start + len(part), False
-
-
-def _plain(text):
-    """Return the letters alone, as they stand in the words of a text."""
-    return _NO_LETTERS.sub("", base_letters(text)[0])
-
-
-def _spellings(lang, text):
-    """Return the ways to write a term, each as its words.
-
-    Parts of a Persian word stand together, with a non-joiner or with a space.
-    """
-    text = re.sub(r"['’ʼ]\w*", "", text.lower())
-    if lang != "fa":
-        words = re.split(r"[\s\-]+", text.strip())
-        return [words] if any(words) else []
-    parts = re.split(rf"[\s{NON_JOINER}]+", text.strip())
-    if not any(parts):
-        return []
-    if len(parts) > _MOST_JOINTS + 1:
-        return [parts]
-    return [
-        "".join(map("".join, zip(parts, (*joints, ""), strict=True))).split(" ")
-        for joints in itertools.product((" ", ""), repeat=len(parts) - 1)
-    ]
-
-
-def _read_exceptions(text):
-    """Return (whole words, beginnings of words) of a list of exceptions."""
-    words = [word.strip() for word in re.split(r"[,;،؛\n]", text or "")]
-    exact = frozenset(_plain(word) for word in words if not word.endswith("*"))
-    heads = (_plain(word) for word in words if word.endswith("*"))
-    return exact, tuple(filter(None, heads))

@@ -7,7 +7,6 @@ from odoo.addons.complaint_management.models.complaint_moment import (
     format_moment,
 )
 
-
 VISIBLE_TYPES = ("comment", "email", "auto_comment")
 MESSAGE_LIMIT = 200
 

@@ -9,7 +9,6 @@ from odoo.addons.supplier_quality.models.supplier_scar_flow_mixin import (
     WAITING_STATES,
 )
 
-
 TEXT_FIELDS = (
     "containment",
     "root_cause",

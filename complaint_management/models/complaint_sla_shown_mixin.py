@@ -62,8 +62,8 @@ class ComplaintSlaShownMixin(models.AbstractModel):
         return {
             **action,
             "name": self.env._("Promises of %s", self.display_name),
-            "view_mode": "list,form",
-            "views": [(False, "list"), (False, "form")],
+            "view_mode": "list,kanban,form",
+            "views": [(False, kind) for kind in ("list", "kanban", "form")],
             "domain": [("res_model", "=", self._name), ("res_id", "=", self.id)],
             "context": {},
         }

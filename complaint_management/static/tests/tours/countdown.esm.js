@@ -13,7 +13,7 @@ registry.category("web_tour.tours").add("complaint_management_countdown", {
     steps: () => [
         {
             content: "What is left, of which promise",
-            trigger: `${BADGE}[data-level=running]:contains('Acknowledge: 2 h left')`,
+            trigger: `${BADGE}[data-level=running]:contains('Acknowledge · 2 h left')`,
             run: () => pass(60),
         },
         {

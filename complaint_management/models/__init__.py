@@ -31,6 +31,7 @@ from . import (
     complaint_sla_start_mixin,
     complaint_sla_change_mixin,
     complaint_sla_sweep_mixin,
+    complaint_sla_proof_mixin,
     complaint_sla_account_mixin,
     complaint_sla_countdown_mixin,
     complaint_sla_clock,

@@ -196,7 +196,9 @@ class ComplaintDisciplinePromiseMixin(models.AbstractModel):
         return f"{level.with_context(lang=lang).name}: {', '.join(names)}"
 
     def _sla_prepare_mail_line(self, level, kinds):
+        line = super()._sla_prepare_mail_line(level, kinds)
+        return {**line, "what": self._describe_level(level, self.env.lang)}
+
+    def _sla_get_shown(self):
         """Disciplines are worked on in their report."""
-        self.ensure_one()
-        what = self._describe_level(level, self.env.lang)
-        return {**self._sla_prepare_link(self.eightd_id), "what": what}
+        return self.eightd_id

@@ -14,7 +14,7 @@ class ComplaintPromiseMixin(models.AbstractModel):
     _name = "complaint.promise.mixin"
     _description = "Promises of a Case"
     _sla_key_fields = ("category_id", "priority", "segment_id", "company_id")
-    _sla_key_sources = ("partner_id",)
+    _sla_key_sources = ("partner_id", "team_id")
     _guarded_fields = ("pause_reason_id", "paused_at")
     _journal_fields = ("pause_reason_id",)
 
@@ -117,15 +117,38 @@ class ComplaintPromiseMixin(models.AbstractModel):
             )
         return result
 
-    def _on_phase_entered(self, phase_before):
-        result = super()._on_phase_entered(phase_before)
+    def write(self, vals):
+        """A step may let the promises stand as long as the case is in it."""
+        if not vals.keys() & {"stage_id", "flow_id"}:
+            return super().write(vals)
+        before = {case.id: case.stage_id for case in self}
+        result = super().write(vals)
+        for case in self:
+            if case.stage_id != before[case.id]:
+                case._take_pause_of_stage()
+        return result
+
+    def _sla_start(self):
+        result = super()._sla_start()
+        for case in self.filtered("stage_id.pause_reason_id"):
+            case._take_pause_of_stage()
+        return result
+
+    def _take_pause_of_stage(self):
         reason = self.stage_id.pause_reason_id
         if self.pause_reason_id and (reason or not self.stage_id.can_pause):
             self._resume_promises(self.env._("Next step"))
         if reason and self.is_open:
             self._set_pause(reason)
             self._sla_pause(reason)
-        return result
+
+    def _sla_get_pause(self):
+        return self.pause_reason_id, self.paused_at
+
+    def _sla_take_calendar(self):
+        """Disciplines of an 8D count in the working hours of the team, too."""
+        super()._sla_take_calendar()
+        self.sudo().eightd_ids.step_ids._sla_take_calendar()
 
     # -- keeping the customer informed -------------------------------------------
     def _message_post_after_hook(self, message, msg_values):

@@ -187,16 +187,3 @@ class ComplaintSlaAccountMixin(models.AbstractModel):
         return self.env.ref(
             "complaint_management.complaint_sla_account_action_pdf"
         ).report_action(self)
-
-    def action_prove(self):
-        """Compare the stored figures with the events, and say what came out."""
-        wrong = self._find_wrong()
-        if wrong:
-            text = self.env._("The stored figures differ from the events.")
-        else:
-            text = self.env._("The stored figures are what the events add up to.")
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {"message": text, "type": "danger" if wrong else "success"},
-        }

@@ -40,15 +40,21 @@ class ComplaintSlaChangeMixin(models.AbstractModel):
         running = self.filtered(lambda clock: clock.state == "running")
         late = running.filtered(lambda clock: clock.deadline < at)
         late._append_each([c._prepare_event("breach", c.deadline) for c in late])
-        pausing = running - late
+        pausing = (running - late) | self._filter_lapsed()
         pausing._append("pause", at, reason_id=reason.id, note=note)
         pausing._trigger_sweep()
 
     def _resume(self, at, note=None):
         """Run again."""
         paused = self.filtered(lambda clock: clock.state == "paused")
-        paused._append("resume", at, note=note)
-        paused._trigger_sweep()
+        resuming = paused | self._filter_lapsed()
+        resuming._append("resume", at, note=note)
+        resuming._trigger_sweep()
+
+    def _filter_lapsed(self):
+        """Return the clocks whose promise lapsed: pauses change nothing of them, but a
+        clock that takes their place has to know."""
+        return self.filtered(lambda clock: clock.state == "cancelled")
 
     def _set_cell(self, kind, policy, at, since=None):
         """Count in another cell of the matrix, or in other working hours.
@@ -56,9 +62,9 @@ class ComplaintSlaChangeMixin(models.AbstractModel):
         :param str kind: ``retarget`` or ``calendar``
         :param datetime since: naive UTC, another moment from which the promise counts
         """
-        vals_list, versions = [], []
+        vals_list, versions, hosts = [], [], self._get_hosts()
         for clock in self:
-            host = self.env[clock.res_model].browse(clock.res_id)
+            host = hosts[clock]
             calendar = host._sla_get_calendar(policy)
             start = since or clock.started_at
             cell = host._sla_prepare_target(policy, clock.kind, calendar, start)
@@ -99,6 +105,22 @@ class ComplaintSlaChangeMixin(models.AbstractModel):
         self.write({"hours_id": False})
         self._append_each(vals_list)
         self._trigger_sweep()
+
+    def _get_hosts(self):
+        """Return {clock: host}; hosts of one model are read together."""
+        found = {}
+        for model, clocks in self.grouped("res_model").items():
+            hosts = self.env[model].browse([clock.res_id for clock in clocks])
+            found.update(zip(clocks, hosts, strict=True))
+        return found
+
+    def _find_pauses_for(self, clock):
+        """Return the one of these clocks whose pauses a new one takes: of its kind,
+        else another that stood whenever its host let promises stand."""
+        knowing = self.filtered(
+            lambda c: c.kind != "acknowledge" and c.state != "met" and not c.breached_at
+        )
+        return knowing.filtered(lambda c: c.kind == clock.kind)[-1:] or knowing[-1:]
 
     def _take_pauses(self, old):
         """Take the pauses of a clock that lapsed."""

@@ -32,6 +32,7 @@ class ComplaintSlaClock(models.Model):
         "complaint.sla.start.mixin",
         "complaint.sla.change.mixin",
         "complaint.sla.sweep.mixin",
+        "complaint.sla.proof.mixin",
         "complaint.sla.account.mixin",
         "complaint.sla.countdown.mixin",
     ]

@@ -97,12 +97,21 @@ class ComplaintSlaMixin(models.AbstractModel):
     def write(self, vals):
         if not vals.keys() & {*self._sla_key_fields, *self._sla_key_sources}:
             return super().write(vals)
-        before = {record.id: record.sla_policy_id for record in self}
+        before = {record.id: record._sla_get_place() for record in self}
         result = super().write(vals)
-        moved = self.filtered(lambda rec: rec.sla_policy_id != before[rec.id])
-        for record in moved:
-            record._sla_retarget()
+        for record in self:
+            policy, calendar = record._sla_get_place()
+            if policy != before[record.id][0]:
+                record._sla_retarget()
+            if calendar != before[record.id][1]:
+                record._sla_take_calendar()
         return result
+
+    def _sla_get_place(self):
+        """Return the line of the matrix and the working hours that hold now."""
+        # sudo: the matrix is configuration, working hours are no secret
+        record = self.sudo()
+        return record.sla_policy_id, record._sla_get_calendar(record.sla_policy_id)
 
     # -- what the host answers ---------------------------------------------------
     def _sla_kinds(self):
@@ -132,6 +141,10 @@ class ComplaintSlaMixin(models.AbstractModel):
             lean = company.with_context(prefetch_fields=False)
             memo[company] = lean.resource_calendar_id.with_env(self.env)
         return memo[company]
+
+    def _sla_get_pause(self):
+        """Return (reason, since when) if the host lets its promises stand now."""
+        return self.env["complaint.sla.pause.reason"], False
 
     def _sla_get_alert_user(self):
         """Return the user who is told about a missed promise."""
@@ -248,16 +261,32 @@ class ComplaintSlaMixin(models.AbstractModel):
         held = self.sla_clock_ids.filtered(lambda c: c.state != "cancelled")
         self._sla_start_again(set(self._sla_kinds()) - set(held.mapped("kind")))
 
+    def _sla_take_calendar(self):
+        """Count open clocks in the working hours that hold now."""
+        # sudo: see _sla_start
+        open_clocks = self.sudo().sla_clock_ids.filtered(
+            lambda c: c.state in OPEN_STATES and c.unit != "clock_hours"
+        )
+        hosts = open_clocks._get_hosts()
+        moved = open_clocks.filtered(
+            lambda c: c.calendar_id != hosts[c]._sla_get_calendar(c.policy_id)
+        )
+        for policy, ours in moved.grouped("policy_id").items():
+            ours._set_cell("calendar", policy, fields.Datetime.now())
+
     def _sla_start_again(self, kinds):
-        """Start clocks of kinds that have none, with the time since the receipt. The
-        pauses of a cancelled clock of the kind count for the new one."""
-        before = self.sla_clock_ids
+        """Start clocks of kinds that have none, with the time since the receipt and the
+        pauses since then."""
+        before = self.sla_clock_ids.sorted("id")
         self._sla_add_clocks(
             self._sla_prepare_clocks(self.sla_policy_id, sorted(kinds))
         )
-        for clock in self.sla_clock_ids - before:
-            old = before.filtered(lambda c, clock=clock: c.kind == clock.kind)
-            clock._take_pauses(old[-1:])
+        fresh = self.sla_clock_ids - before
+        for clock in fresh.filtered(lambda c: c.kind != "acknowledge"):
+            clock._take_pauses(before._find_pauses_for(clock))
+        reason, since = self._sla_get_pause()
+        if reason:
+            fresh.filtered(lambda c: c.kind != "acknowledge")._pause(since, reason)
 
     def _sla_add_clocks(self, vals_list):
         """Start more clocks on a host that has some."""

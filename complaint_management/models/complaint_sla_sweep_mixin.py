@@ -213,38 +213,3 @@ class ComplaintSlaSweepMixin(models.AbstractModel):
             if version.digest != hours.digest:
                 found.append(clocks)
         return found
-
-    # -- proof -------------------------------------------------------------------
-    @api.model
-    def _cron_prove(self):
-        """Compare each clock with what its events add up to."""
-        cron, last = self.env["ir.cron"], 0
-        while clocks := self.search([("id", ">", last)], limit=2000, order="id"):
-            wrong = clocks._find_wrong()
-            last = clocks[-1].id
-            if wrong:
-                _logger.warning("Clocks %s differ from their events", wrong.ids)
-                wrong._tell_wrong()
-            if not cron._commit_progress(len(clocks)):
-                return
-
-    def _find_wrong(self):
-        """Return the clocks that differ from the fold of their events."""
-        self.flush_recordset()
-        folds = self._get_folds()
-        return self.filtered(lambda clock: clock._differs(folds[clock]))
-
-    def _differs(self, state):
-        vals = self._prepare_stored(state)
-        # When the sweep looks again depends on levels, which may change.
-        del vals["next_at"]
-        return any(
-            self._fields[name].convert_to_record(
-                self._fields[name].convert_to_cache(value, self), self
-            )
-            != self[name]
-            for name, value in vals.items()
-        )
-
-    def _tell_wrong(self):
-        """Hook: somebody changed clocks behind the engine's back."""

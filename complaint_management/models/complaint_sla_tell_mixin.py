@@ -80,6 +80,23 @@ class ComplaintSlaTellMixin(models.AbstractModel):
             self, self._sla_prepare_activity(), vals_list
         )
 
+    def _sla_tell_wrong(self):
+        """The figures of promises of these hosts aren't what their events add up to:
+        each owner is told once."""
+        for host in self:
+            user = host._sla_get_alert_user() or self.env.user
+            shown = host._sla_get_shown()
+            words = shown.with_context(lang=user.lang).env._
+            summary = words("Check the account of the promises: its figures are wrong")
+            if summary not in shown.activity_ids.mapped("summary"):
+                shown.activity_schedule(
+                    "mail.mail_activity_data_warning", summary=summary, user_id=user.id
+                )
+
+    def _sla_get_shown(self):
+        """Return the record on which people work at this host."""
+        return self
+
     def _sla_prepare_activity(self):
         """Return the values that all activities of a level have."""
         activity_type = self.env.ref(
@@ -139,12 +156,10 @@ class ComplaintSlaTellMixin(models.AbstractModel):
         happened, link."""
         self.ensure_one()
         what = self._sla_describe(level, kinds, self.env.lang)
-        return {**self._sla_prepare_link(self), "what": what}
-
-    @api.model
-    def _sla_prepare_link(self, record):
-        url = f"{record.get_base_url()}/mail/view"
+        shown = self._sla_get_shown()
+        url = f"{shown.get_base_url()}/mail/view"
         return {
-            "name": record.display_name,
-            "url": f"{url}?model={record._name}&res_id={record.id}",
+            "name": shown.display_name,
+            "what": what,
+            "url": f"{url}?model={shown._name}&res_id={shown.id}",
         }

@@ -130,6 +130,48 @@ class TestPromises(ComplaintCommon):
         self.assertFalse(self.case.pause_reason_id)
         self.assertEqual(self._clock("resolve").state, "running")
 
+    def test_step_of_the_same_phase_pauses_and_ends_the_pause_too(self):
+        waiting = self._stage("triage").copy(
+            {"name": "Waiting for goods", "pause_reason_id": self.reason.id}
+        )
+        self.case.flow_id.stage_ids |= waiting
+        self.case.stage_id = waiting
+        self.assertEqual(self.case.pause_reason_id, self.reason)
+        self.assertEqual(self._clock("resolve").state, "paused")
+        self.case.stage_id = self._stage("triage")
+        self._stage("triage").can_pause = False
+        self.case.stage_id = waiting
+        self.case.stage_id = self._stage("triage")
+        self.assertFalse(self.case.pause_reason_id)
+        self.assertEqual(self._clock("resolve").state, "running")
+
+    def test_case_that_arrives_in_a_waiting_step_stands_from_the_start(self):
+        self.case.flow_id._first_stage().pause_reason_id = self.reason
+        case = self._new_case(received_at="2026-03-13 06:00:00")
+        self.assertEqual(case.pause_reason_id, self.reason)
+        self.assertEqual(case.sla_status, "paused")
+        resolve = case.sla_clock_ids.filtered(lambda c: c.kind == "resolve")
+        self.assertFalse(resolve.used_hours)
+
+    def test_automatic_message_and_note_answer_nothing(self):
+        self._answer(self.case, self.handler)
+        self._customer_writes()
+        self.case.with_user(self.handler).message_post(body="A note")
+        self.case.message_post(
+            body="We have received your message.",
+            message_type="auto_comment",
+            subtype_xmlid="mail.mt_comment",
+        )
+        self.assertEqual(self._clock("update").state, "running")
+        # A colleague who answers from the mail program.
+        self.case.message_post(
+            body="It is on its way.",
+            author_id=self.handler.partner_id.id,
+            message_type="email",
+            subtype_xmlid="mail.mt_comment",
+        )
+        self.assertEqual(self._clock("update").state, "met")
+
     def test_end_of_longest_pause_is_told_to_owner(self):
         self.reason.cap_hours = 2
         self._pause()

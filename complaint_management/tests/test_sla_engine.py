@@ -1,8 +1,12 @@
 from freezegun import freeze_time
 
+from odoo.exceptions import AccessError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import ComplaintCommon
+
+PROOF = "odoo.addons.complaint_management.models.complaint_sla_proof_mixin"
 
 
 @tagged("post_install", "-at_install")
@@ -215,6 +219,122 @@ class TestSlaEngine(ComplaintCommon):
         )
         self.env.invalidate_all()
         self.assertEqual(self.case.sla_clock_ids._find_wrong(), self.resolve)
+
+    def test_owner_hears_once_of_wrong_figures_and_manager_counts_again(self):
+        deadline = self.resolve.deadline
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE complaint_sla_clock SET deadline = deadline + interval '1 day' "
+            "WHERE id = %s",
+            [self.resolve.id],
+        )
+        self.env.invalidate_all()
+        with mute_logger(PROOF):
+            self._run_cron("ir_cron_sla_prove")
+            self._run_cron("ir_cron_sla_prove")
+        [told] = self.case.activity_ids
+        self.assertEqual(told.user_id, self.handler)
+        with self.assertRaises(AccessError):
+            self.resolve.with_user(self.handler).action_recompute()
+        self.resolve.with_user(self.manager).action_recompute()
+        self.assertEqual(self.resolve.deadline, deadline)
+        self._assert_proved()
+        entry = self.case.journal_entry_ids.sorted("id")[-1]
+        self.assertEqual(entry.event, "promise_recomputed")
+        self.assertEqual(entry.actor_id, self.manager)
+
+    def test_other_team_brings_its_working_hours(self):
+        night = self.calendar.copy({"name": "Night desk"})
+        night.attendance_ids.unlink()
+        night.attendance_ids = [
+            (0, 0, {"name": "x", "dayofweek": str(d), "hour_from": 9, "hour_to": 22})
+            for d in range(7)
+        ]
+        other = self.team.copy({"name": "Night", "calendar_id": night.id})
+        with freeze_time("2026-03-13 11:00:00"):
+            self.case._sla_pause(self.reason)
+        with freeze_time("2026-03-13 12:00:00"):
+            self.case._sla_resume()
+            self.case.team_id = other
+        # Friday 14:00 in Baku + 8 h and 1 h of a pause, open until 22:00.
+        self.assertEqual(self.resolve.deadline, self._at("2026-03-14 06:00:00"))
+        self.assertEqual(self.resolve.calendar_id, night)
+        self.assertEqual(self._kinds(self.resolve)[-1], "calendar")
+        self._assert_proved()
+
+    def test_pause_that_ended_while_the_promise_was_gone_stays_ended(self):
+        self.policy.copy({"priority": "3", "resolve": 0})
+        self.case.stage_id.can_pause = True
+        with freeze_time("2026-03-13 11:00:00"):
+            self.case._pause_promises(self.reason)
+            self.case.priority = "3"
+        with freeze_time("2026-03-13 12:00:00"):
+            self.case.action_resume()
+        with freeze_time("2026-03-13 13:00:00"):
+            self.case.priority = "1"
+        fresh = self.case.sla_clock_ids.filtered(
+            lambda c: c.kind == "resolve" and c.state != "cancelled"
+        )
+        self.assertEqual(fresh.state, "running")
+        self.assertEqual(fresh.deadline, self._at("2026-03-16 10:00:00"))
+        self._assert_proved()
+
+    def test_promise_that_is_new_on_a_paused_case_stands_too(self):
+        self.policy.resolve = 0
+        case = self._new_case(received_at="2026-03-13 10:00:00")
+        case.stage_id.can_pause = True
+        self.policy.copy({"priority": "3", "resolve": 4})
+        with freeze_time("2026-03-13 11:00:00"):
+            case._pause_promises(self.reason)
+        with freeze_time("2026-03-13 12:00:00"):
+            case.priority = "3"
+        resolve = case.sla_clock_ids.filtered(lambda c: c.kind == "resolve")
+        self.assertEqual(resolve.state, "paused")
+        with freeze_time("2026-03-13 13:00:00"):
+            case.action_resume()
+        self.assertEqual(resolve.deadline, self._at("2026-03-16 07:00:00"))
+        self.assertFalse(case.sla_clock_ids._find_wrong())
+
+    def test_second_pause_for_a_reason_is_capped_by_what_is_left(self):
+        self.reason.cap_hours = 2
+        self.case._sla_pause(self.reason)
+        with freeze_time("2026-03-13 11:30:00"):
+            self.case._sla_resume()
+        with freeze_time("2026-03-13 12:00:00"):
+            self.case._sla_pause(self.reason)
+        self.assertEqual(self.resolve.next_at, self._at("2026-03-13 12:30:00"))
+        other = self.env.ref("complaint_management.complaint_sla_pause_reason_goods")
+        other.cap_hours = 2
+        with freeze_time("2026-03-13 12:10:00"):
+            self.case._sla_resume()
+            self.case._sla_pause(other)
+        self.assertEqual(self.resolve.next_at, self._at("2026-03-16 05:10:00"))
+
+    def test_replan_reads_together_what_it_moves(self):
+        def count_queries(number):
+            self._new_case()
+            for __ in range(number):
+                self._new_case(received_at="2026-03-13 10:00:00")
+            self.env["resource.calendar.leaves"].create(
+                {
+                    "name": f"Closed {number}",
+                    "calendar_id": self.calendar.id,
+                    "date_from": "2026-03-15 20:00:00",
+                    "date_to": f"2026-03-16 {number % 20:02}:00:00",
+                }
+            )
+            self.env.flush_all()
+            self.env.invalidate_all()
+            clocks = self.env["complaint.sla.clock"]
+            [outdated] = [c for c in clocks._find_outdated() if len(c) > number]
+            before = self.env.cr.sql_log_count
+            outdated._set_cell("calendar", self.policy, self._at("2026-03-13 10:00:00"))
+            self.env.flush_all()
+            return self.env.cr.sql_log_count - before
+
+        count_queries(1)
+        few = count_queries(2)
+        self.assertLessEqual(count_queries(40), few + 6)
 
     def test_answer_after_deadline_is_missed(self):
         with freeze_time("2026-03-17 10:00:00"):

@@ -276,7 +276,8 @@ class TestSlaEngine(ComplaintCommon):
             lambda c: c.kind == "resolve" and c.state != "cancelled"
         )
         self.assertEqual(fresh.state, "running")
-        self.assertEqual(fresh.deadline, self._at("2026-03-16 10:00:00"))
+        # 1 h of pause: lunch is from 13:00 to 14:00 in Baku.
+        self.assertEqual(fresh.deadline, self._at("2026-03-16 11:00:00"))
         self._assert_proved()
 
     def test_promise_that_is_new_on_a_paused_case_stands_too(self):

@@ -155,9 +155,10 @@ class ComplaintSlaMatrixMixin(models.AbstractModel):
 
     def _get_source_text(self):
         """Say which line it is that counts."""
-        if not self.company_id:
-            return self.name
-        return f"{self.name} ({self.company_id.name})"
+        name = self.name
+        if not self.category_id and (self.priority or self.segment_id):
+            name = f"{self.env._('Any category')} · {name}"
+        return f"{name} ({self.company_id.name})" if self.company_id else name
 
     # -- editing -----------------------------------------------------------------
     @api.model

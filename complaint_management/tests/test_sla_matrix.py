@@ -56,7 +56,7 @@ class TestSlaMatrix(ComplaintCommon):
         cell = self._shown(self.category, "3")
         self.assertFalse(cell["is_own"])
         self.assertEqual(cell["values"]["resolve"], 24)
-        self.assertEqual(cell["source"], "Critical")
+        self.assertEqual(cell["source"], "Any category · Critical")
         self.assertFalse(self._shown(self.category)["values"])
 
     def test_every_cell_answers_like_the_engine(self):

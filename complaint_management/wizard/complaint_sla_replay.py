@@ -7,7 +7,7 @@ import pytz
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
-from odoo.tools import split_every
+from odoo.tools import format_date, split_every
 
 from ..models.complaint_triage_mixin import PRIORITIES
 from ..tools.business_time import NoBusinessTime
@@ -84,6 +84,15 @@ class ComplaintSlaReplay(models.TransientModel):
     )
     input_digest = fields.Char(readonly=True, copy=False)
     is_stale = fields.Boolean(compute="_compute_is_stale")
+
+    @api.depends("date_from", "date_to")
+    def _compute_display_name(self):
+        for replay in self:
+            replay.display_name = self.env._(
+                "Replay of %(date_from)s to %(date_to)s",
+                date_from=format_date(self.env, replay.date_from),
+                date_to=format_date(self.env, replay.date_to),
+            )
 
     # -- what is asked -----------------------------------------------------------
     @api.model
@@ -273,7 +282,7 @@ class ComplaintSlaReplay(models.TransientModel):
     def action_open_changes(self):
         """Open the promises that would have ended otherwise."""
         action = self.action_open_rows()
-        action["name"] = self.env._("What would change")
+        action["name"] = action["display_name"] = self.env._("What would change")
         action["domain"] += [("change", "!=", "same")]
         action["views"] = [[False, "list"], [False, "pivot"], [False, "graph"]]
         return action

@@ -2,6 +2,8 @@ from collections import Counter
 
 from odoo import api, fields, models
 
+from ..models.complaint_sla_policy import CLOCK_KINDS
+
 # How the table is cut: the fields of a row, in this order.
 CUTS = ("kind", "priority", "team_id")
 NEW_OR_OLD = ("before", "after")
@@ -60,6 +62,8 @@ class ComplaintSlaReplaySummaryMixin(models.AbstractModel):
             sums["after", after] += count
             sums["worse"] += count * (before != "missed" and after == "missed")
             sums["better"] += count * (before == "missed" and after != "missed")
+        if cut == "kind":
+            found = {kind: found[kind] for kind, __ in CLOCK_KINDS if kind in found}
         rows = [
             {"label": self._get_cut_label(cut, value), **self._prepare_sums(sums)}
             for value, sums in found.items()
@@ -87,9 +91,8 @@ class ComplaintSlaReplaySummaryMixin(models.AbstractModel):
                 "share": share,
                 "percent": f"{100 * share:.1f} %" if ended else "–",
             }
-        prepared["difference"] = (
-            f"{prepared['after']['missed'] - prepared['before']['missed']:+d}"
-        )
+        difference = prepared["after"]["missed"] - prepared["before"]["missed"]
+        prepared["difference"] = f"{difference:+d}" if difference else "0"
         return prepared
 
     @api.model

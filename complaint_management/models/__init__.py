@@ -19,6 +19,7 @@ from . import (
     complaint_legal_mixin,
     complaint_access_mixin,
     complaint_legal_rescan,
+    complaint_pack_mixin,
     complaint_rca_mixin,
     complaint_rca_why,
     complaint_gate_mixin,

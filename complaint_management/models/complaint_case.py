@@ -49,6 +49,7 @@ class ComplaintCase(models.Model):
         "complaint.rca.mixin",
         "complaint.legal.mixin",
         "complaint.access.mixin",
+        "complaint.pack.mixin",
         "complaint.journal.mixin",
         "mail.tracking.duration.mixin",
         "mail.activity.mixin",

@@ -56,7 +56,7 @@ class ComplaintJournalCheckMixin(models.AbstractModel):
             only = SQL("res_model = %s AND res_id = ANY(%s)", res_model, list(res_ids))
         faults, last = [], ("", 0)
         while hosts := self._read_hosts(only, last):
-            chains = self._read_chains(hosts)
+            chains = self._read_chains(only, last, max(hosts))
             for host, head in hosts.items():
                 found = journal_seal.find_fault(chains.get(host, []), head or ("", ""))
                 if found:
@@ -88,19 +88,38 @@ class ComplaintJournalCheckMixin(models.AbstractModel):
         return {row[:2]: row[2:] if row[2] else None for row in rows}
 
     @api.model
-    def _read_chains(self, hosts):
-        """Return {host: [entries as ``tools.journal_seal`` reads them]}."""
+    def _read_chains(self, only, last, until):
+        """Return {host: [entries as ``tools.journal_seal`` reads them]} of the hosts
+        after ``last``."""
+        return self._read_entries(
+            SQL(
+                "%s AND (res_model, res_id) > %s AND (res_model, res_id) <= %s",
+                only,
+                tuple(last),
+                until,
+            )
+        )
+
+    @api.model
+    def _read_chains_of(self, records):
+        """Return {host: [entries]} of some records."""
+        return self._read_entries(
+            SQL("res_model = %s AND res_id = ANY(%s)", records._name, records.ids)
+        )
+
+    @api.model
+    def _read_entries(self, condition):
         rows = self.env.execute_query(
             SQL(
                 """
                 SELECT %(columns)s,
                        to_char(logged_at, 'YYYY-MM-DD HH24:MI:SS') AS logged_at
                   FROM complaint_journal_entry
-                 WHERE (res_model, res_id) IN %(hosts)s
+                 WHERE %(condition)s
               ORDER BY res_model, res_id, chain_sequence, id
                 """,
                 columns=SQL(", ").join(map(SQL.identifier, COLUMNS)),
-                hosts=tuple(hosts),
+                condition=condition,
             )
         )
         names = (*COLUMNS, "logged_at")

@@ -10,6 +10,7 @@ from . import (
     test_eightd,
     test_eightd_promises,
     test_evidence,
+    test_evidence_pack,
     test_flow,
     test_gates,
     test_guard,

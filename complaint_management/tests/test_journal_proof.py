@@ -2,6 +2,7 @@ import random
 
 from psycopg2 import errors
 
+from odoo.cli.command import find_command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
@@ -244,3 +245,8 @@ class TestJournalProof(ComplaintCommon):
         last = self._chain(case)[-1]
         self.assertEqual((last.event, last.note), ("exported", "name, subject"))
         self.assertEqual(last.actor_id, self.manager)
+
+    def test_command_line_is_found(self):
+        """``odoo complaint_journal``: Odoo finds commands by the place of their file."""
+        command = find_command("complaint_journal")
+        self.assertEqual(command.name, "complaint_journal")

@@ -42,6 +42,9 @@ class ComplaintCase(models.Model):
                 }
         return sorted(filter(None, found))
 
+    def _get_pack_hosts(self):
+        return [*super()._get_pack_hosts(), self.scar_ids, self.scar_ids.answer_ids]
+
     def _check_no_supplier(self, partners):
         """A supplier who is asked about this case never reads anything of it."""
         if not partners:

@@ -33,7 +33,7 @@ class ComplaintLegalHit(models.Model):
     term_id = fields.Many2one(
         "complaint.legal.term", "Term on the list", readonly=True, index=True
     )
-    term = fields.Char("Term", readonly=True, required=True)
+    term = fields.Char(readonly=True, required=True)
     lang = fields.Char("Language", readonly=True)
     kind = fields.Selection(KINDS, readonly=True, required=True)
     weight = fields.Integer(readonly=True)

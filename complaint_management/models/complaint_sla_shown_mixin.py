@@ -37,10 +37,17 @@ class ComplaintSlaShownMixin(models.AbstractModel):
     @api.depends_context("lang")
     def _compute_sla_countdown(self):
         # sudo: who may read a host may read its clocks; that needs no asking here
-        for host, host_sudo in zip(self, self.sudo(), strict=True):
-            clock = host_sudo._get_pending_clocks().sorted("deadline")[:1]
+        following = {
+            host.id: host._get_pending_clocks().sorted("deadline")[:1].id
+            for host in self.sudo()
+        }
+        # Only clocks that are shown are counted, not all that were read to find them.
+        clocks_sudo = self.env["complaint.sla.clock"].sudo()
+        clocks = clocks_sudo.browse(filter(None, following.values()))
+        badges = {clock.id: clock.sla_countdown for clock in clocks}
+        for host in self:
             ended = host.sla_status in ("met", "missed")
-            host.sla_countdown = clock.sla_countdown or (
+            host.sla_countdown = badges.get(following[host.id]) or (
                 ended and {"state": host.sla_status, "is_ended": True}
             )
 

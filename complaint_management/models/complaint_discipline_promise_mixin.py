@@ -187,12 +187,8 @@ class ComplaintDisciplinePromiseMixin(models.AbstractModel):
         )
 
     def _describe_level(self, level, lang):
-        labels = dict(
-            self.with_context(lang=lang)
-            ._fields["discipline"]
-            ._description_selection(self.with_context(lang=lang).env)
-        )
-        names = [labels[step.discipline] for step in self.sorted("discipline")]
+        steps = self.sorted("discipline").with_context(lang=lang)
+        names = steps.mapped("display_name")
         return f"{level.with_context(lang=lang).name}: {', '.join(names)}"
 
     def _sla_prepare_mail_line(self, level, kinds):

@@ -51,6 +51,13 @@ class ComplaintEightdStep(models.Model):
         "UNIQUE(eightd_id, discipline)", "Each discipline stands once in a report."
     )
 
+    @api.depends("discipline")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["discipline"]._description_selection(self.env))
+        for step in self:
+            step.display_name = labels.get(step.discipline, "")
+
     @api.depends("date_due", "state")
     def _compute_is_late(self):
         now = fields.Datetime.now()

@@ -134,7 +134,8 @@ class TestEightdPromises(ComplaintCommon):
             self._run_cron("ir_cron_sla_sweep")
         [activity] = self.report.activity_ids
         self.assertEqual(activity.user_id, self.investigator)
-        for name in ("D0", "D1", "D2", "D3"):
+        self.assertEqual(self._step("d3").display_name, "D3 Containment")
+        for name in ("D0", "D1", "D2", "D3 Containment"):
             self.assertIn(name, activity.summary)
         self.assertNotIn("D4", activity.summary)
         self.assertIn("escalated", self._journal("d3").mapped("event"))

@@ -146,7 +146,7 @@ class TestSlaReplay(ComplaintCommon):
         cases, now = self._make_histories(40)
         seen = set()
         # Once with the short way for promises that didn't change, once counted.
-        for identify in (None, lambda cell: object()):
+        for identify in (None, lambda *cell: object()):
             with freeze_time(now):
                 self._sweep()
                 replay = self._new_replay(date_from="2020-03-01")

@@ -5,8 +5,6 @@ the matrix in place of those that held. What the clock did by itself, a missed d
 or an escalation, is left out and happens again where the other deadline is.
 """
 
-from dataclasses import replace
-
 from .sla_fold import CELL_KINDS, Event, Fold, apply
 
 # What clocks do by themselves.
@@ -24,7 +22,7 @@ def replay(events, cells, standstills=()):
     state, cells = Fold(), iter(cells)
     for event in _insert(events, standstills):
         if event.kind in CELL_KINDS:
-            event = replace(event, cell=next(cells))
+            event = Event(event.kind, event.at, next(cells), event.since)
         if event.kind != "stop":  # which looks at the deadline itself
             _miss(state, event.at)
         apply(state, event)

@@ -175,7 +175,6 @@ class ComplaintSlaReplay(models.TransientModel):
             )
             # What was read of these cases isn't needed any more.
             batch.invalidate_recordset()
-            self.env["complaint.sla.clock"].invalidate_model()
         self.write({"input_digest": self._get_input_digest()})
         return self._reopen()
 
@@ -219,21 +218,29 @@ class ComplaintSlaReplay(models.TransientModel):
                     )
                 ) from error
 
-    def _get_replay_version(self, calendar, kept):
+    def _get_replay_version(self, calendar_id, kept):
         """Return the opening hours in which a promise is counted.
 
-        :param calendar: the working hours that would count without this replay
+        :param calendar_id: the working hours that would count without this replay
         :param kept: HoursVersion in which the clock really counted, or None
         """
-        memo = self.env.context["replay_memo"]
+        memo = self.env.context["replay_memo"]["hours"]
+        if calendar_id not in memo:
+            calendar = self.env["resource.calendar"].browse(calendar_id)
+            memo[calendar_id] = self._find_other_version(calendar)
+        if memo[calendar_id]:
+            return memo[calendar_id]
+        calendar = self.env["resource.calendar"].browse(calendar_id)
+        return kept or calendar._get_hours_version()
+
+    def _find_other_version(self, calendar):
+        """Return opening hours that count instead, None for those that counted."""
         if self.instead_of_ids and calendar not in self.instead_of_ids:
-            return kept or calendar._get_hours_version()
-        if self.holidays == "own" and not self.day_ids:
-            other = self.calendar_id or calendar
-            return (other == calendar and kept) or other._get_hours_version()
-        if ("hours", calendar) not in memo:
-            memo["hours", calendar] = self._make_version(self.calendar_id or calendar)
-        return memo["hours", calendar]
+            return None
+        other = self.calendar_id or calendar
+        if self.holidays != "own" or self.day_ids:
+            return self._make_version(other)
+        return None if other == calendar else other._get_hours_version()
 
     def _make_version(self, calendar):
         """Return opening hours with the holidays that the replay asks for."""

@@ -1,7 +1,6 @@
 from collections import defaultdict, namedtuple
-from functools import partial
 
-from odoo import fields, models
+from odoo import models
 from odoo.tools import SQL
 
 from ..tools.sla_fold import CELL_KINDS, Event
@@ -10,8 +9,17 @@ from ..tools.sla_replay import outcome, replay
 # Promises of which a case has one each; the others may come again and again.
 SINGLE_KINDS = ("acknowledge", "respond", "resolve")
 KEY_NAMES = ("category_id", "priority")
-Step = namedtuple("Step", "event recorded_at policy_id")
+# Plain values: reading a field of a record a million times takes a minute.
+Facts = namedtuple("Facts", "case company_id category_id priority segment_id")
+Clock = namedtuple(
+    "Clock", "id res_id kind state deadline stopped_at breached_at calendar_id"
+)
+Step = namedtuple(
+    "Step", "kind at since unit target version reason_id recorded_at policy_id"
+)
+Line = namedtuple("Line", "priority calendar_id")
 Past = namedtuple("Past", "keys standstills")
+NOTHING = Past([], [])
 
 
 class ComplaintSlaReplayMixin(models.AbstractModel):
@@ -24,18 +32,26 @@ class ComplaintSlaReplayMixin(models.AbstractModel):
 
     # -- what really happened ----------------------------------------------------
     def _read_clocks(self, cases):
-        """Return {case id: [clock]} of the promises that count, the last one of a kind
+        """Return {case id: [Clock]} of the promises that count, the last one of a kind
         of which there is one each."""
-        clocks = self.env["complaint.sla.clock"].search_fetch(
-            [("res_model", "=", cases._name), ("res_id", "in", cases.ids)],
-            [
-                *("res_id", "kind", "state", "deadline"),
-                *("stopped_at", "breached_at", "calendar_id"),
-            ],
-            order="id",
+        self.env["complaint.sla.clock"].flush_model()
+        # In plain SQL: there are tens of thousands. Their cases were found with the
+        # rights of the user, and who may read a case may read its clocks.
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT id, res_id, kind, state, deadline, stopped_at, breached_at,
+                       calendar_id
+                  FROM complaint_sla_clock
+                 WHERE res_model = %s AND res_id = ANY(%s)
+              ORDER BY id
+                """,
+                cases._name,
+                cases.ids,
+            )
         )
         found = defaultdict(dict)
-        for clock in clocks:
+        for clock in map(Clock._make, self.env.cr.fetchall()):
             key = clock.kind if clock.kind in SINGLE_KINDS else clock.id
             found[clock.res_id][key] = clock
         return {
@@ -43,11 +59,10 @@ class ComplaintSlaReplayMixin(models.AbstractModel):
             for case_id, by_kind in found.items()
         }
 
-    def _read_steps(self, clocks):
+    def _read_steps(self, clock_ids):
         """Return {clock id: [Step]}, each in the order of writing."""
         self.env["complaint.sla.event"].flush_model()
-        # In plain SQL: three events a clock, and tens of thousands of clocks. The ids
-        # are of clocks that the user was allowed to read.
+        # In plain SQL: see _read_clocks.
         self.env.cr.execute(
             SQL(
                 """
@@ -55,18 +70,28 @@ class ComplaintSlaReplayMixin(models.AbstractModel):
                        reason_id, recorded_at, policy_id
                   FROM complaint_sla_event
                  WHERE clock_id = ANY(%s)
+                   AND kind NOT IN ('breach', 'escalate', 'passed')
               ORDER BY id
                 """,
-                clocks.ids,
+                clock_ids,
             )
         )
         version_of = self.env["complaint.sla.hours"]._get_version
         found = defaultdict(list)
-        for row in self.env.cr.fetchall():
-            clock_id, kind, at, since, unit, target, hours_id, reason, *rest = row
-            cell = (unit, target or 0, version_of(hours_id)) if unit else None
-            event = Event(kind, at, cell=cell, since=since, reason=reason)
-            found[clock_id].append(Step(event, *rest))
+        for (
+            clock_id,
+            kind,
+            at,
+            since,
+            unit,
+            target,
+            hours_id,
+            *rest,
+        ) in self.env.cr.fetchall():
+            version = version_of(hours_id) if hours_id else None
+            found[clock_id].append(
+                Step(kind, at, since, unit, target or 0, version, *rest)
+            )
         return found
 
     def _read_past(self, cases):
@@ -106,148 +131,161 @@ class ComplaintSlaReplayMixin(models.AbstractModel):
     def _with_replay_memo(self):
         """Return self with what is found once for all cases of a run."""
         every = {"active_test": False}
-        # Read at once what the cases point to.
-        self.env["complaint.sla.policy"].with_context(**every).search_fetch([])
+        policies = self.env["complaint.sla.policy"].with_context(**every)
         categories = self.env["complaint.category"].with_context(**every)
-        memo = {"categories": categories.search_fetch([], ["parent_path"])}
+        memo = {
+            "policies": {
+                policy.id: Line(policy.priority, policy.calendar_id.id)
+                for policy in policies.search_fetch([], ["priority", "calendar_id"])
+            },
+            "categories": {
+                category.id: category
+                for category in categories.search_fetch([], ["parent_path"])
+            },
+            "drafts": {},
+            "hours": {},
+        }
         return self.with_context(replay_memo=memo)
 
     # -- counting ----------------------------------------------------------------
     def _count_cases(self, cases, now):
         """Return the values of the rows of some cases."""
-        clocks = self._read_clocks(cases)
-        every = self.env["complaint.sla.clock"].union(
-            *[clock for of_case in clocks.values() for clock in of_case]
-        )
-        steps, past = self._read_steps(every), self._read_past(cases)
-        nothing = Past([], [])
+        clocks, past = self._read_clocks(cases), self._read_past(cases)
+        steps = self._read_steps([c.id for held in clocks.values() for c in held])
         rows = []
         for case in cases:
-            has, before = clocks.get(case.id, ()), past.get(case.id, nothing)
-            for clock in has:
-                rows.append(
-                    self._count_clock(case, clock, steps[clock.id], before, now)
-                )
-            rows += self._count_missing(case, {c.kind for c in has}, before, now)
-        return [row for row in rows if row]
+            facts = Facts(
+                case,
+                case.company_id.id,
+                case.category_id.id,
+                case.priority,
+                case.segment_id.id,
+            )
+            held, before = clocks.get(case.id, ()), past.get(case.id, NOTHING)
+            rows += [
+                self._count_clock(facts, clock, steps[clock.id], before, now)
+                for clock in held
+            ]
+            rows += self._count_missing(facts, {c.kind for c in held}, before, now)
+        return rows
 
-    def _count_clock(self, case, clock, steps, past, now):
-        """Return the row of a clock in the cells that the drafts give, or None when
-        nothing is promised before and after."""
-        cells = [
-            self._find_cell(case, clock, step, past)
-            for step in steps
-            if step.event.kind in CELL_KINDS
-        ]
+    def _count_clock(self, facts, clock, steps, past, now):
+        """Return the row of a clock in the cells that the drafts give."""
+        real = [step for step in steps if step.kind in CELL_KINDS]
+        cells = [self._find_cell(facts, clock, step, past) for step in real]
         before = _get_outcome(clock, now)
         if not cells[-1]:
-            return self._prepare_row(case, clock.kind, clock, before, "none", False)
+            return _prepare_row(clock, before, "none", None)
         # A promise that didn't hold for a while had no deadline meanwhile.
         cells = [cell or cells[-1] for cell in cells]
-        real = [step.event.cell for step in steps if step.event.cell]
-        if [_identify(cell) for cell in cells] == [_identify(cell) for cell in real]:
-            deadline = clock.deadline
-            return self._prepare_row(case, clock.kind, clock, before, before, deadline)
+        if [_identify(*cell) for cell in cells] == [
+            _identify(*step[3:6]) for step in real
+        ]:
+            return _prepare_row(clock, before, before, clock.deadline)
         state = replay(
-            [step.event for step in steps],
+            [_make_event(step) for step in steps],
             [_compile(cell) for cell in cells],
-            _find_missing_standstills(clock, past),
+            _find_missing_standstills(clock, past, now),
         )
-        after = outcome(state, now)
-        return self._prepare_row(case, clock.kind, clock, before, after, state.deadline)
+        return _prepare_row(clock, before, outcome(state, now), state.deadline)
 
-    def _find_cell(self, case, clock, step, past):
+    def _find_cell(self, facts, clock, step, past):
         """Return (unit, target, version) that the drafts give at one event, or None."""
-        policy = self.env["complaint.sla.policy"].browse(step.policy_id)
-        draft = self._find_draft(case, self._find_key(case, policy, step, past))
-        found = case._sla_get_cell(draft, clock.kind)
-        if not found[1]:
+        memo = self.env.context["replay_memo"]
+        policy = memo["policies"].get(step.policy_id, Line(False, False))
+        draft = self._find_draft(facts, *self._find_key(facts, policy, step, past))
+        unit, target = facts.case._sla_get_cell(draft, clock.kind)
+        if not target:
             return None
-        calendar = clock.calendar_id
-        if draft.calendar_id != policy.calendar_id:
-            calendar = case._sla_get_calendar(draft)
-        kept = step.event.cell[2] if calendar == clock.calendar_id else None
-        start = step.event.since or step.event.at
-        get_version = partial(self._get_replay_version, calendar, kept)
-        return draft._make_countable(*found, start, get_version)
+        calendar_id = clock.calendar_id
+        if (draft.calendar_id.id or False) != policy.calendar_id:
+            calendar_id = facts.case._sla_get_calendar(draft).id
+        kept = step.version if calendar_id == clock.calendar_id else None
+        if unit == step.unit and target == step.target:
+            version = unit != "clock_hours" and self._find_hours(calendar_id, kept)
+            if _identify(unit, target, version) == _identify(*step[3:6]):
+                return step[3:6]
+        return draft._make_countable(
+            unit,
+            target,
+            step.since or step.at,
+            lambda: self._get_replay_version(calendar_id, kept),
+        )
 
-    def _find_key(self, case, policy, step, past):
+    def _find_hours(self, calendar_id, kept):
+        """Return the opening hours that count, None when they can't be used."""
+        try:
+            return self._get_replay_version(calendar_id, kept)
+        except ValueError:
+            return None
+
+    def _find_key(self, facts, policy, step, past):
         """Return (category id, priority) that a case had at an event. What the line of
         that time says about itself is sure; for the rest there is the journal."""
-        values = {"category_id": case.category_id.id, "priority": case.priority}
+        category_id, priority = facts.category_id, facts.priority
         for until, before in past.keys:
             if until <= step.recorded_at:
                 break
-            values.update(before)
-        if policy.priority:
-            values["priority"] = policy.priority
-        return values["category_id"] or False, values["priority"]
+            category_id = before.get("category_id", category_id)
+            priority = before.get("priority", priority)
+        return category_id, policy.priority or priority
 
-    def _find_draft(self, case, key):
+    def _find_draft(self, facts, category_id, priority):
         """Return the draft line that counts for a case, remembered for the next one."""
         memo = self.env.context["replay_memo"]
-        category_id, priority = key
-        where = (case.company_id.id, category_id, priority, case.segment_id.id)
-        if where not in memo:
-            category = memo["categories"].filtered(lambda rec: rec.id == category_id)
-            memo[where] = self.line_ids._match(
-                case.company_id, category, priority, case.segment_id
+        key = (facts.company_id, category_id, priority, facts.segment_id)
+        if key not in memo["drafts"]:
+            nothing = self.env["complaint.category"]
+            memo["drafts"][key] = self.line_ids._match(
+                facts.case.company_id,
+                memo["categories"].get(category_id, nothing),
+                priority,
+                facts.case.segment_id,
             )
-        return memo[where]
+        return memo["drafts"][key]
 
-    def _count_missing(self, case, kinds, past, now):
+    def _count_missing(self, facts, kinds, past, now):
         """Return rows of promises that the drafts make and nobody made."""
-        if case.phase == "cancelled":
+        missing = [kind for kind in SINGLE_KINDS if kind not in kinds]
+        if not missing or facts.case.phase == "cancelled":
             return []
-        draft = self._find_draft(case, (case.category_id.id, case.priority))
+        draft = self._find_draft(facts, facts.category_id, facts.priority)
         return [
-            self._count_new_promise(case, draft, kind, past, now)
-            for kind in SINGLE_KINDS
-            if kind not in kinds and case._sla_get_cell(draft, kind)[1]
+            self._count_new_promise(facts.case, draft, kind, past, now)
+            for kind in missing
+            if facts.case._sla_get_cell(draft, kind)[1]
         ]
 
     def _count_new_promise(self, case, draft, kind, past, now):
         """Return the row of a promise that nobody made, from the dates of the case."""
         start, stop = case._sla_get_start(), _get_answered_at(case, kind)
-        calendar = case._sla_get_calendar(draft)
-        get_version = partial(self._get_replay_version, calendar, None)
-        cell = _compile(
-            draft._make_countable(*case._sla_get_cell(draft, kind), start, get_version)
+        calendar_id = case._sla_get_calendar(draft).id
+        cell = draft._make_countable(
+            *case._sla_get_cell(draft, kind),
+            start,
+            lambda: self._get_replay_version(calendar_id, None),
         )
-        events = [Event("start", start, since=start, cell=cell)]
+        events = [Event("start", start, since=start, cell=_compile(cell))]
         if stop:
             events.append(Event("stop", max(stop, start)))
         standstills = () if kind == "acknowledge" else past.standstills
         standstills = [s for s in standstills if not stop or s[0] < stop]
-        state = replay(events, [cell], standstills)
-        clock = self.env["complaint.sla.clock"]
-        row = self._prepare_row(
-            case, kind, clock, "none", outcome(state, now), state.deadline
-        )
-        return {**row, "stopped_at": stop or None}
+        state = replay(events, [_compile(cell)], standstills)
+        clock = Clock(None, case.id, kind, None, None, stop or None, None, None)
+        return _prepare_row(clock, "none", outcome(state, now), state.deadline)
 
-    def _prepare_row(self, case, kind, clock, before, after, deadline):
-        """Return the values of a row, all of them plain."""
-        return {
-            "case_id": case.id,
-            "company_id": case.company_id.id,
-            "team_id": case.team_id.id or None,
-            "category_id": case.category_id.id or None,
-            "segment_id": case.segment_id.id or None,
-            "priority": case.priority or None,
-            "kind": kind,
-            "received_at": case.received_at,
-            "outcome_before": before,
-            "outcome_after": after,
-            "deadline_before": clock.deadline or None,
-            "deadline_after": deadline or None,
-            "stopped_at": clock.stopped_at or None,
-            "change": _compare(before, after),
-            "missed_before": int(before == "missed"),
-            "missed_after": int(after == "missed"),
-            "met_before": int(before == "met"),
-            "met_after": int(after == "met"),
-        }
+
+def _prepare_row(clock, before, after, deadline):
+    """Return what a row says that its case doesn't, see ``_store`` of the rows."""
+    return {
+        "case_id": clock.res_id,
+        "kind": clock.kind,
+        "outcome_before": before,
+        "outcome_after": after,
+        "deadline_before": clock.deadline,
+        "deadline_after": deadline,
+        "stopped_at": clock.stopped_at,
+    }
 
 
 def _get_outcome(clock, now):
@@ -267,12 +305,12 @@ def _get_answered_at(case, kind):
     return next((case[name] for name in names if case[name]), False)
 
 
-def _find_missing_standstills(clock, past):
+def _find_missing_standstills(clock, past, now):
     """Return the standstills of the case in which a late clock didn't stand: it would
     have under a longer promise."""
     if clock.kind == "acknowledge" or not clock.breached_at:
         return ()
-    since, until = clock.breached_at, clock.stopped_at or fields.Datetime.now()
+    since, until = clock.breached_at, clock.stopped_at or now
     return [span for span in past.standstills if since <= span[0] < until]
 
 
@@ -285,19 +323,14 @@ def _note_standstill(spans, at, reason_id):
         spans[-1] = (spans[-1][0], at)
 
 
-def _identify(cell):
-    unit, target, version = cell
+def _make_event(step):
+    return Event(step.kind, step.at, since=step.since, reason=step.reason_id)
+
+
+def _identify(unit, target, version):
     return unit, target, version.digest if version else None
 
 
 def _compile(cell):
     unit, target, version = cell
-    return unit, target, version and version.time
-
-
-def _compare(before, after):
-    if before == after:
-        return "same"
-    if after == "missed":
-        return "worse"
-    return "better" if before == "missed" else "other"
+    return unit, target, version.time if version else None

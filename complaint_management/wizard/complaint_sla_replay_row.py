@@ -1,5 +1,7 @@
+import json
+
 from odoo import api, fields, models
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL
 
 from ..models.complaint_sla_policy import CLOCK_KINDS
 from ..models.complaint_triage_mixin import PRIORITIES
@@ -10,7 +12,6 @@ OUTCOMES = [
     ("open", "Open"),
     ("none", "No promise"),
 ]
-INSERT_BATCH = 2000
 
 
 class ComplaintSlaReplayRow(models.TransientModel):
@@ -62,35 +63,48 @@ class ComplaintSlaReplayRow(models.TransientModel):
             row.display_name = f"{row.case_id.display_name}: {kinds.get(row.kind)}"
 
     @api.model
-    def _store(self, replay, vals_list):
-        """Store rows in plain SQL: there are tens of thousands, and nothing is computed
-        from them.
+    def _store(self, replay, rows):
+        """Store rows in one statement: there are tens of thousands, and nothing is
+        computed from them. What they say about the case is taken from the case.
 
-        :param vals_list: dicts with the same keys, see the fields
+        :param rows: dicts, see ``_prepare_row`` of the replay
         """
-        if not vals_list:
-            return
-        now = self.env.cr.now()
-        common = {
-            "replay_id": replay.id,
-            "create_uid": self.env.uid,
-            "create_date": now,
-            "write_uid": self.env.uid,
-            "write_date": now,
-        }
-        columns = SQL(", ").join(
-            SQL.identifier(name) for name in (*vals_list[0], *common)
-        )
-        tail = tuple(common.values())
-        for batch in split_every(INSERT_BATCH, vals_list, list):
-            rows = SQL(", ").join(SQL("%s", (*vals.values(), *tail)) for vals in batch)
-            self.env.cr.execute(
-                SQL("INSERT INTO %s (%s) VALUES %s", self._sql_table(), columns, rows)
+        self.env["complaint.case"].flush_model()
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO complaint_sla_replay_row (
+                       replay_id, create_uid, write_uid, create_date, write_date,
+                       case_id, company_id, team_id, category_id, segment_id, priority,
+                       received_at, kind, outcome_before, outcome_after,
+                       deadline_before, deadline_after, stopped_at, change,
+                       missed_before, missed_after, met_before, met_after)
+                SELECT %(replay)s, %(uid)s, %(uid)s, %(now)s, %(now)s,
+                       "case".id, "case".company_id, "case".team_id,
+                       "case".category_id, "case".segment_id, "case".priority,
+                       "case".received_at, row.kind, row.outcome_before,
+                       row.outcome_after, row.deadline_before, row.deadline_after,
+                       row.stopped_at,
+                       CASE WHEN row.outcome_before = row.outcome_after THEN 'same'
+                            WHEN row.outcome_after = 'missed' THEN 'worse'
+                            WHEN row.outcome_before = 'missed' THEN 'better'
+                            ELSE 'other' END,
+                       (row.outcome_before = 'missed')::int,
+                       (row.outcome_after = 'missed')::int,
+                       (row.outcome_before = 'met')::int,
+                       (row.outcome_after = 'met')::int
+                  FROM jsonb_to_recordset(%(rows)s) AS row(
+                       case_id int, kind text, outcome_before text, outcome_after text,
+                       deadline_before timestamp, deadline_after timestamp,
+                       stopped_at timestamp)
+                  JOIN complaint_case "case" ON "case".id = row.case_id
+                """,
+                replay=replay.id,
+                uid=self.env.uid,
+                now=self.env.cr.now(),
+                rows=json.dumps(rows, default=str),
             )
-
-    @api.model
-    def _sql_table(self):
-        return SQL.identifier(self._table)
+        )
 
     def action_open_case(self):
         """Open the case of a row."""

@@ -15,7 +15,12 @@ from .complaint_sla_replay_line import DRAFT_FIELDS
 
 # A run reads this many cases at a time, and refuses more than it can do in a minute.
 BATCH = 2000
-MOST_CASES = 50_000
+MOST_CASES = 30_000
+# What is read of a case, which has ten times as many fields.
+FACTS = (
+    *("company_id", "category_id", "priority", "segment_id", "team_id", "phase"),
+    *("received_at", "acknowledged_at", "responded_at", "resolved_at"),
+)
 INPUT_FIELDS = (
     *("date_from", "date_to", "team_ids", "category_ids", "priority"),
     *("calendar_id", "instead_of_ids", "holidays", "holiday_calendar_id"),
@@ -170,11 +175,10 @@ class ComplaintSlaReplay(models.TransientModel):
         self._forget_rows()
         replay, now = self._with_replay_memo(), fields.Datetime.now()
         for batch in split_every(BATCH, cases.ids, self.env["complaint.case"].browse):
+            batch.fetch(FACTS)
             self.env["complaint.sla.replay.row"]._store(
                 self, replay._count_cases(batch, now)
             )
-            # What was read of these cases isn't needed any more.
-            batch.invalidate_recordset()
         self.write({"input_digest": self._get_input_digest()})
         return self._reopen()
 

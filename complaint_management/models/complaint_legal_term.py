@@ -89,6 +89,7 @@ class ComplaintLegalTerm(models.Model):
     weight = fields.Integer(
         required=True,
         default=10,
+        aggregator=None,
         help="How much the word says by itself. A case is a legal risk when the "
         "weights of the different words found in it reach the threshold of the "
         "company (10 unless changed in the settings).",

@@ -32,10 +32,10 @@ def marked_text(text, places):
     """Return a text as HTML in which places are marked.
 
     :param places: [(start, end, what a pointer on it shows)]; of those that overlap,
-        the first one counts
+        the first one counts, of those that start together the longest
     """
     pieces, position = [], 0
-    for start, end, title in sorted(places):
+    for start, end, title in sorted(places, key=lambda p: (p[0], -p[1])):
         if start < position:
             continue
         mark = Markup('<mark class="o_complaint_legal_hit" title="%s">%s</mark>')
@@ -68,8 +68,7 @@ def places_of(text, words):
         while start >= 0:
             places.append((start, start + len(word), title))
             start = text.find(word, start + len(word))
-    # Longer ones first where two start together.
-    return sorted(places, key=lambda place: (place[0], -place[1]))
+    return places
 
 
 def decode_text(content):

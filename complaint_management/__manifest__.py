@@ -81,6 +81,7 @@
         "wizard/complaint_validity_reject_views.xml",
         "views/complaint_phone_views.xml",
         "views/complaint_merge_views.xml",
+        "views/complaint_legal_hold_views.xml",
         "views/complaint_intake_failure_views.xml",
         "views/complaint_journal_entry_views.xml",
         "views/mgmtsystem_action_views.xml",

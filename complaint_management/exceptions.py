@@ -1,4 +1,4 @@
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 
 
 class GateError(UserError):
@@ -17,3 +17,7 @@ class GateError(UserError):
     def __init__(self, message, missing):
         super().__init__(message)
         self.context = {"missing": missing}
+
+
+class HoldError(AccessError):
+    """What somebody wants to change or delete is under a legal hold."""

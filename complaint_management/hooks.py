@@ -5,6 +5,8 @@ import psycopg2
 from odoo.modules.db import has_trigram
 from odoo.tools import SQL
 
+from .tools import hold_sql
+
 _logger = logging.getLogger(__name__)
 
 NUMBERED = ("complaint.case", "complaint.eightd")
@@ -39,3 +41,4 @@ def uninstall_hook(env):
                 SQL.identifier(f"complaint_journal_{name}_guard"),
             )
         )
+    hold_sql.drop_all(env.cr)

@@ -21,6 +21,7 @@ class ComplaintCase(models.Model):
     _name = "complaint.case"
     _description = "Complaint Case"
     _inherit = [
+        "complaint.case.hold.mixin",
         "complaint.guard.mixin",
         "complaint.number.mixin",
         "complaint.customer.mixin",

@@ -10,6 +10,7 @@ class ComplaintEightd(models.Model):
     _name = "complaint.eightd"
     _description = "8D Report"
     _inherit = [
+        "complaint.hold.mixin",
         "complaint.guard.mixin",
         "complaint.number.mixin",
         "complaint.rca.mixin",
@@ -21,6 +22,8 @@ class ComplaintEightd(models.Model):
     _rec_names_search = ["name", "subject"]
     _check_company_auto = True
     _number_prefix = "8D"
+    _hold_free_fields = ("leader_id", "champion_id", "member_ids", "state")
+    _hold_once_fields = ("root_cause",)
     _guarded_fields = ("name", "state")
     _journal_fields = ("leader_id", "champion_id", "state")
 

@@ -11,6 +11,7 @@ class ComplaintEightdStep(models.Model):
     _name = "complaint.eightd.step"
     _description = "8D Discipline"
     _inherit = [
+        "complaint.hold.mixin",
         "complaint.guard.mixin",
         "complaint.discipline.promise.mixin",
         "complaint.sla.mixin",
@@ -19,6 +20,14 @@ class ComplaintEightdStep(models.Model):
     _order = "eightd_id, discipline"
     _rec_name = "discipline"
     _guarded_fields = ("state", "round", "signed_by_id", "signed_at")
+    _hold_free_fields = ("state", "round", "owner_id", "date_due")
+    _hold_once_fields = (
+        "content",
+        "comment",
+        "attachment_ids",
+        "signed_by_id",
+        "signed_at",
+    )
     _journal_fields = ("state", "owner_id", "signed_by_id", "round", "date_due")
 
     eightd_id = fields.Many2one(

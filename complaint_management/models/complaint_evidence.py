@@ -43,7 +43,13 @@ class ComplaintEvidence(models.Model):
 
     _name = "complaint.evidence"
     _description = "Evidence"
-    _inherit = ["complaint.guard.mixin", "complaint.case.part.mixin"]
+    _inherit = [
+        "complaint.hold.mixin",
+        "complaint.guard.mixin",
+        "complaint.case.part.mixin",
+    ]
+    _hold_free_fields = ("is_customer_visible", "checked_at", "is_broken")
+    _hold_once_fields = ("attachment_id", "replaced_by_id")
     _order = "id desc"
     # Written by :meth:`_add` and :meth:`_replace` only.
     _guarded_fields = (

@@ -8,7 +8,9 @@ class ComplaintGateApproval(models.Model):
 
     _name = "complaint.gate.approval"
     _description = "Approval"
-    _inherit = ["complaint.case.part.mixin"]
+    _inherit = ["complaint.hold.mixin", "complaint.case.part.mixin"]
+    _hold_free_fields = ("state", "activity_ids")
+    _hold_once_fields = ("decided_by_id", "decided_at", "note")
     _order = "asked_at desc, id desc"
     _rec_name = "gate_id"
 

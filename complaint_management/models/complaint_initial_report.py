@@ -15,7 +15,13 @@ class ComplaintInitialReport(models.Model):
 
     _name = "complaint.initial.report"
     _description = "Initial Response Report"
-    _inherit = ["complaint.guard.mixin", "complaint.case.part.mixin"]
+    _inherit = [
+        "complaint.hold.mixin",
+        "complaint.guard.mixin",
+        "complaint.case.part.mixin",
+    ]
+    _hold_free_fields = ("state",)
+    _hold_once_fields = ("sent_by", "sent_at", "sent_by_id")
     _order = "case_id, id desc"
     _check_company_auto = True
     _guarded_fields = ("state", "sent_by", "sent_at", "sent_by_id")

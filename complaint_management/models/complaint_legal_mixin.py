@@ -228,9 +228,6 @@ class ComplaintLegalMixin(models.AbstractModel):
             survivor.is_legal_risk = True
         survivor._legal_settle()
 
-    def _check_not_held(self):
-        """Hook: refuse with an error when one of these is under a legal hold."""
-
     # -- buttons ---------------------------------------------------------------------
     def action_dismiss_legal_hits(self):
         """Dismiss all words of the case, with one reason."""

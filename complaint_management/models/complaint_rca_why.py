@@ -6,7 +6,8 @@ class ComplaintRcaWhy(models.Model):
 
     _name = "complaint.rca.why"
     _description = "Why in a Root Cause Analysis"
-    _inherit = ["complaint.host.mixin"]
+    _inherit = ["complaint.hold.mixin", "complaint.host.mixin"]
+    _hold_cases_sql = "SELECT complaint_held(rec.res_model, rec.res_id)"
     _order = "sequence, id"
     _rec_name = "answer"
 

@@ -6,7 +6,41 @@ class MgmtsystemAction(models.Model):
     """The one action register of the company, with where an action comes from and
     whether it worked."""
 
-    _inherit = "mgmtsystem.action"
+    _name = "mgmtsystem.action"
+    _inherit = ["complaint.hold.mixin", "mgmtsystem.action"]
+    _hold_cases_sql = """
+        SELECT rec.complaint_case_id
+        UNION ALL
+        SELECT case_id FROM complaint_eightd WHERE id = rec.complaint_eightd_id
+        UNION ALL
+        SELECT link.case_id
+          FROM mgmtsystem_nonconformity_action_rel AS action
+          JOIN complaint_case_nonconformity_rel AS link
+            ON link.nonconformity_id = action.nonconformity_id
+         WHERE action.action_id = rec.id
+    """
+    _hold_free_fields = (
+        "user_id",
+        "stage_id",
+        "priority",
+        "sequence",
+        "date_deadline",
+        "date_open",
+        "date_closed",
+        "tag_ids",
+        "effectiveness_check_date",
+        "effectiveness_checker_id",
+    )
+    _hold_once_fields = (
+        "description",
+        "nonconformity_ids",
+        "complaint_case_id",
+        "complaint_eightd_id",
+        "complaint_step_id",
+        "effectiveness_criterion",
+        "effectiveness_result",
+        "effectiveness_note",
+    )
 
     complaint_case_id = fields.Many2one(
         "complaint.case", "Complaint", index="btree_not_null", ondelete="restrict"

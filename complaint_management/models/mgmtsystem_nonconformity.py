@@ -2,7 +2,32 @@ from odoo import api, fields, models
 
 
 class MgmtsystemNonconformity(models.Model):
-    _inherit = "mgmtsystem.nonconformity"
+    _name = "mgmtsystem.nonconformity"
+    _inherit = ["complaint.hold.mixin", "mgmtsystem.nonconformity"]
+    _hold_cases_sql = """
+        SELECT case_id FROM complaint_case_nonconformity_rel
+         WHERE nonconformity_id = rec.id
+    """
+    _hold_free_fields = (
+        "stage_id",
+        "kanban_state",
+        "closing_date",
+        "user_id",
+        "responsible_user_id",
+        "manager_user_id",
+        "audit_ids",
+    )
+    _hold_once_fields = (
+        "analysis",
+        "severity_id",
+        "cause_ids",
+        "procedure_ids",
+        "immediate_action_id",
+        "action_ids",
+        "action_comments",
+        "evaluation_comments",
+        "complaint_case_ids",
+    )
 
     complaint_case_ids = fields.Many2many(
         "complaint.case",

@@ -17,7 +17,18 @@ READERS = (
 
 
 class ResPartner(models.Model):
-    _inherit = "res.partner"
+    _name = "res.partner"
+    _inherit = ["complaint.hold.mixin", "res.partner"]
+    # Who a held complaint is from stays who it was. What else hangs on a contact is no
+    # part of the complaint.
+    _hold_is_host = False
+    _hold_cases_sql = """
+        SELECT id FROM complaint_case
+         WHERE is_on_hold
+           AND rec.id IN (partner_id, commercial_partner_id, subject_partner_id)
+    """
+    _hold_locked_fields = ("active", "name", "email", "phone", "vat", "parent_id")
+    _hold_once_fields = ("email", "phone", "vat", "parent_id")
 
     complaint_segment_id = fields.Many2one("complaint.segment", "Customer segment")
     complaint_case_count = fields.Integer(

@@ -21,6 +21,7 @@ from . import (
     test_journal,
     test_journal_proof,
     test_legal_hits,
+    test_legal_hold,
     test_legal_judging,
     test_legal_terms,
     test_mail_cases,

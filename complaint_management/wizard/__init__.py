@@ -9,6 +9,8 @@ from . import (
     complaint_initial_hand_over,
     complaint_legal_dismiss,
     complaint_legal_try,
+    complaint_legal_hold_place,
+    complaint_legal_hold_release,
     complaint_merge,
     complaint_notice_mute,
     complaint_pause,

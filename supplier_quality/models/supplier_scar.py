@@ -19,6 +19,7 @@ class SupplierScar(models.Model):
     _name = "supplier.scar"
     _description = "Supplier Corrective Action Request"
     _inherit = [
+        "complaint.hold.mixin",
         "complaint.number.mixin",
         "supplier.scar.supplier.mixin",
         "supplier.scar.mail.mixin",
@@ -32,6 +33,23 @@ class SupplierScar(models.Model):
     _rec_names_search = ["name", "subject"]
     _check_company_auto = True
     _number_prefix = "SCAR"
+    _hold_free_fields = (
+        "state",
+        "user_id",
+        "date_due",
+        "sent_at",
+        "acknowledged_at",
+        "answered_at",
+        "late_rounds",
+        "round",
+        "is_late_alerted",
+        "is_text_confirmed",
+    )
+    _hold_once_fields = (
+        "accepted_answer_id",
+        "released_attachment_ids",
+        "purchase_line_ids",
+    )
     _journal_fields = (
         "state",
         "partner_id",

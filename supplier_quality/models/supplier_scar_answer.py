@@ -26,6 +26,24 @@ class SupplierScarAnswer(models.Model):
 
     _name = "supplier.scar.answer"
     _description = "Supplier's Answer"
+    _inherit = ["complaint.hold.mixin"]
+    _hold_cases_sql = "SELECT case_id FROM supplier_scar WHERE id = rec.scar_id"
+    _hold_free_fields = ("state", "is_late", "date_due")
+    # The supplier goes on answering; what stands in an answer stays.
+    _hold_once_fields = (
+        "is_not_responsible",
+        "not_responsible_reason",
+        "containment",
+        "root_cause",
+        "corrective_action",
+        "preventive_action",
+        "attachment_ids",
+        "submitted_at",
+        "submitted_by_id",
+        "review_comment",
+        "reviewed_by_id",
+        "reviewed_at",
+    )
     _order = "scar_id, version desc"
 
     scar_id = fields.Many2one(

@@ -247,6 +247,6 @@ class TestJournalProof(ComplaintCommon):
         self.assertEqual(last.actor_id, self.manager)
 
     def test_command_line_is_found(self):
-        """``odoo complaint_journal``: Odoo finds commands by the place of their file."""
+        """Odoo finds commands by the place of their file."""
         command = find_command("complaint_journal")
         self.assertEqual(command.name, "complaint_journal")

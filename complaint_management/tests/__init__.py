@@ -45,6 +45,7 @@ from . import (
     test_sla_figures,
     test_sla_matrix,
     test_sla_replay,
+    test_sla_replay_use,
     test_sla_sweep,
     test_sla_vectors,
     test_sla_wake,

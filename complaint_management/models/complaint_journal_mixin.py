@@ -126,7 +126,10 @@ class ComplaintJournalMixin(models.AbstractModel):
         ``tools.journal_seal``. The caller has checked the right.
 
         :param str reason: why, stands in the journal: without names
+        :raise HoldError: a legal hold keeps them
         """
+        if hasattr(self, "_check_not_held"):
+            self._check_not_held()
         rows = self.env.execute_query(
             SQL(
                 """

@@ -2,11 +2,13 @@ import random
 
 from psycopg2 import errors
 
+from odoo import Command
 from odoo.cli.command import find_command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
+from ..exceptions import HoldError
 from .common import ComplaintCommon
 
 # Each column of an entry but its id, and what somebody could write into it.
@@ -191,6 +193,21 @@ class TestJournalProof(ComplaintCommon):
         for entry in self._chain(case)[:-1]:
             self.assertEqual(entry.sealed, before[entry.chain_sequence])
             self.assertFalse(entry.salt, "without it digests tell nothing")
+
+    def test_nothing_is_erased_under_a_legal_hold(self):
+        case = self._make_case()
+        self.env["complaint.legal.hold"].with_user(self.legal).create(
+            {
+                "name": "Court 1/2026",
+                "reason": "The customer sues",
+                "case_ids": [Command.set(case.ids)],
+            }
+        )
+        count = len(self._chain(case))
+        with self.assertRaises(HoldError):
+            case._journal_erase("Asked to be forgotten")
+        self.assertEqual(len(self._chain(case)), count)
+        self.assertFalse(self._chain(case).filtered("is_erased"))
 
     # -- telling -------------------------------------------------------------------
     def test_nightly_check_tells_managers_once(self):

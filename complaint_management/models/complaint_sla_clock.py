@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
-from ..tools.sla_fold import fold, in_hours
+from ..tools.sla_fold import ZERO, fold, in_hours
 from .complaint_sla_policy import CLOCK_KINDS
 
 # Longer than the interval of the scheduled action.
@@ -173,19 +173,14 @@ class ComplaintSlaClock(models.Model):
     @api.model
     def _prepare_figures(self, state):
         """Return the hours of a fold up to its last event."""
-        until = state.last_at
-        totals = {
-            str(reason or 0): in_hours(span)
-            for reason, span in sorted(
-                state.paused_by_reason(until).items(), key=lambda pair: str(pair[0])
-            )
-        }
+        used, paused, closed = state.figures(state.last_at)
+        totals = {str(reason or 0): in_hours(paused[reason]) for reason in paused}
         return {
             "promised_hours": in_hours(state.total),
-            "used_hours": in_hours(state.used(until)),
-            "paused_hours": in_hours(state.paused(until)),
-            "closed_hours": in_hours(state.closed(until)),
-            "pause_totals": totals or False,
+            "used_hours": in_hours(used),
+            "paused_hours": in_hours(sum(paused.values(), ZERO)),
+            "closed_hours": in_hours(closed),
+            "pause_totals": dict(sorted(totals.items())) or False,
         }
 
     def _get_next_moment(self, state):

@@ -64,12 +64,17 @@ class ComplaintSlaMixin(models.AbstractModel):
     )
     def _compute_sla(self):
         for host in self:
-            clocks = [c for c in host.sla_clock_ids if c.state != "cancelled"]
-            pending = [c for c in clocks if not c.stopped_at]
-            host.sla_deadline = min((c.deadline for c in pending), default=False)
-            host.sla_status = host._get_sla_status(
-                {c.state for c in pending}, {c.state for c in clocks}
-            )
+            pending, all_states, deadlines = set(), set(), []
+            for clock in host.sla_clock_ids:
+                state = clock.state
+                if state == "cancelled":
+                    continue
+                all_states.add(state)
+                if not clock.stopped_at:
+                    pending.add(state)
+                    deadlines.append(clock.deadline)
+            host.sla_deadline = min(deadlines, default=False)
+            host.sla_status = host._get_sla_status(pending, all_states)
 
     def _get_sla_status(self, pending, all_states):
         """Return the status of a host.

@@ -182,16 +182,22 @@ class Fold:
                 found[reason] = found.get(reason, ZERO) + standing
         return found
 
+    def figures(self, until):
+        """Return (open time used, {reason: open time paused}, closed time) before
+        ``until``; nothing after the end. Closed are nights, breaks, holidays."""
+        until = max(self._clip(until), self.started_at)
+        opened = self.time.between(self.started_at, until)
+        paused = self.paused_by_reason(until)
+        used = opened - sum(paused.values(), ZERO)
+        return used, paused, until - self.started_at - opened
+
     def used(self, until):
         """Return the open time used before ``until``; nothing after the end."""
-        until = self._clip(until)
-        return self.time.between(self.started_at, until) - self.paused(until)
+        return self.figures(until)[0]
 
     def closed(self, until):
-        """Return the time before ``until`` in which the clock doesn't count: nights,
-        breaks, holidays."""
-        until = max(self._clip(until), self.started_at)
-        return until - self.started_at - self.time.between(self.started_at, until)
+        """Return the time before ``until`` in which the clock doesn't count."""
+        return self.figures(until)[2]
 
     def _clip(self, until):
         end = self.stopped_at or self.cancelled_at
@@ -241,7 +247,8 @@ def apply(state, event):
     step = _STEPS.get(event.kind)
     if step:
         step(state, event)
-        state.forget_counted()
+        if event.kind != "breach":
+            state.forget_counted()
     state.last_at = max(state.last_at or event.at, event.at)
     if event.level:
         state.levels.add(event.level)

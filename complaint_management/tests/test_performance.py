@@ -2,8 +2,8 @@ from odoo.tests import tagged
 
 from .common import ComplaintCommon
 
-# What a case may cost in a batch, and one alone in a process that has cached nothing yet:
-# rules, legal terms and holds are read once a process (a second case makes about 20).
+# What a case may cost in a batch; and one alone in a process that has cached nothing:
+# rules, terms and holds are read once a process (a second case makes about 20).
 QUERIES_IN_BATCH = 0.5
 QUERIES_ALONE = 40
 

@@ -212,7 +212,7 @@ class ComplaintCase(models.Model):
         cases._name_confidential_users()
         cases._wake_acknowledgement()
         cases._ask_to_acknowledge()
-        cases._legal_scan_new()
+        cases._legal_alert_new()
         return cases
 
     def _check_company(self, fnames=None):

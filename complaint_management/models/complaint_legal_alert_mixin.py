@@ -35,7 +35,13 @@ class ComplaintLegalAlertMixin(models.AbstractModel):
     def _legal_find_people(self):
         """Return {case: users} who are told: legal, else who answers for the case. Of
         both only those who may read it, and nobody whom it is about."""
-        wanted = {case: case._get_legal_people() for case in self}
+        group = self.env.ref(LEGAL_GROUP)
+        people = {
+            company: group._get_complaint_people(company) for company in self.company_id
+        }
+        wanted = {
+            case: case._choose_legal_people(people[case.company_id]) for case in self
+        }
         found = self._legal_filter_readers(wanted)
         lonely = self.filtered(lambda case: not found[case])
         owners = {
@@ -45,10 +51,9 @@ class ComplaintLegalAlertMixin(models.AbstractModel):
         }
         return found | lonely._legal_filter_readers(owners)
 
-    def _get_legal_people(self):
-        """Hook: return the people of legal who answer for this case."""
+    def _choose_legal_people(self, people):
+        """Hook: return those of the people of legal who answer for this case."""
         self.ensure_one()
-        people = self.env.ref(LEGAL_GROUP)._get_complaint_people(self.company_id)
         people -= self.subject_user_ids
         # Who set it by hand knows.
         return people - self.env.user if len(people) > 1 else people

@@ -38,9 +38,7 @@ class ComplaintLegalHit(models.Model):
     kind = fields.Selection(KINDS, readonly=True, required=True)
     weight = fields.Integer(readonly=True)
     source = fields.Selection(SOURCES, "Found in", readonly=True, required=True)
-    message_id = fields.Many2one(
-        "mail.message", "Message", readonly=True, index="btree_not_null"
-    )
+    message_id = fields.Many2one("mail.message", readonly=True, index="btree_not_null")
     attachment_id = fields.Many2one(
         "ir.attachment", "File", readonly=True, index="btree_not_null"
     )

@@ -35,6 +35,8 @@ class ComplaintLegalMixin(models.AbstractModel):
         compute="_compute_is_legal_risk_by_hand",
         store=True,
         precompute=True,
+        # guarded; what is given at birth must not be computed over
+        readonly=False,
         copy=False,
     )
     legal_note = fields.Text("Why it is a legal risk")
@@ -135,6 +137,49 @@ class ComplaintLegalMixin(models.AbstractModel):
         return text if len(text or "") <= MOST_SHOWN else ""
 
     # -- CRUD ------------------------------------------------------------------------
+    @api.model_create_multi
+    def create(self, vals_list):
+        """A threat in a new case makes it a risk from the start, so that priority and
+        promises are those of a risk and nothing is written twice."""
+        found = [self._legal_find_at_birth(vals) for vals in vals_list]
+        vals_list = [
+            {**vals, "is_legal_risk": True, "is_legal_risk_by_hand": False}
+            if is_risk and not vals.get("is_legal_risk")
+            else vals
+            for vals, (__, is_risk) in zip(vals_list, found, strict=True)
+        ]
+        cases = super().create(vals_list)
+        speaking = self.browse(
+            case.id for case, (hits, __) in zip(cases, found, strict=True) if hits
+        )
+        if speaking:
+            # sudo: what is found is kept by the system, whoever takes the case in
+            cases_sudo = speaking.sudo()
+            texts = cases_sudo._get_legal_own_texts()
+            cases_sudo._legal_scan(texts, is_new=True)
+        return cases
+
+    @api.model
+    def _legal_find_at_birth(self, vals):
+        """Return (whether terms are in a new case, whether they make it a risk)."""
+        # sudo: terms and threshold are configuration
+        company = self.env["res.company"].sudo()
+        company = company.browse(vals.get("company_id") or self.env.company.id)
+        Term = self.env["complaint.legal.term"].sudo()
+        terms = {}
+        for name in self._legal_fields():
+            text = vals.get(name) or self.env.context.get(f"default_{name}")
+            if isinstance(text, str):
+                for term, *__ in Term._find(company.id, text):
+                    terms[term.lang, term.name] = term.weight
+        score = sum(terms.values())
+        return bool(terms), bool(terms) and score >= company.complaint_legal_threshold
+
+    def _legal_alert_new(self):
+        """Tell legal about new cases that are a risk, when all is there that decides
+        who may read them."""
+        self.filtered(lambda case: case.is_legal_risk and case.is_open)._legal_alert()
+
     def write(self, vals):
         by_search = self.env.context.get("complaint_legal_by_search") is BY_SEARCH
         if "is_legal_risk" in vals and not by_search:

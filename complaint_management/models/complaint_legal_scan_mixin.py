@@ -141,12 +141,6 @@ class ComplaintLegalScanMixin(models.AbstractModel):
         return texts
 
     # -- when ----------------------------------------------------------------------
-    def _legal_scan_new(self):
-        """Search new cases; without a finding this makes no query."""
-        # sudo: the risk is found whoever took the complaint in
-        cases_sudo = self.sudo()
-        cases_sudo._legal_scan(cases_sudo._get_legal_own_texts(), is_new=True)
-
     def _legal_scan_message(self, message):
         """Search a message of the customer and its files."""
         self.ensure_one()

@@ -68,6 +68,23 @@ class TestLegalHits(LegalCommon):
         self.assertEqual(case.sla_policy_id.priority, "3")
         self.assertLess(case.sla_deadline, self._new_case().sla_deadline)
 
+    def test_threats_in_a_batch_cost_no_query_each(self):
+        def create(count):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            cases = self.env["complaint.case"].create(
+                [{"subject": f"Court {n}", "description": THREAT} for n in range(count)]
+            )
+            self.env.flush_all()
+            self.assertTrue(all(cases.mapped("is_legal_risk")))
+            self.assertEqual(set(cases.mapped("legal_score")), {30})
+            return self.env.cr.sql_log_count - before
+
+        create(1)
+        few, many = create(2), create(42)
+        self.assertLess((many - few) / 40, 0.5, f"{few}, {many}")
+
     def test_ordinary_complaint_has_no_hit_and_no_alert(self):
         case = self._new_case()
         self.assertFalse(case.legal_hit_ids)

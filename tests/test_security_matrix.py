@@ -83,6 +83,8 @@ MATRIX = {
     "complaint.merge": WIZARD,
     "complaint.reopen": WIZARD,
     "complaint.recourse": SETTING,
+    "complaint.response.template": row("r", auditor="r", legal="rwcu"),
+    "complaint.response.send": WIZARD,
     "complaint.segment": {**SETTING, "employee": "r", "buyer": "r"},
     "complaint.sla.clock": row("r", auditor="r"),
     "complaint.sla.escalation": SETTING,

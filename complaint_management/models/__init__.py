@@ -79,6 +79,8 @@ from . import (
     complaint_hold_release_mixin,
     complaint_legal_hold,
     complaint_case_hold_mixin,
+    complaint_response_template,
+    complaint_approved_answer_mixin,
     complaint_promise_mixin,
     complaint_nonconformity_mixin,
     complaint_number_mixin,

@@ -22,6 +22,7 @@ class ComplaintCase(models.Model):
     _description = "Complaint Case"
     _inherit = [
         "complaint.case.hold.mixin",
+        "complaint.approved.answer.mixin",
         "complaint.guard.mixin",
         "complaint.number.mixin",
         "complaint.customer.mixin",

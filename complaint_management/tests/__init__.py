@@ -1,6 +1,7 @@
 from . import (
     test_access,
     test_approval,
+    test_approved_answers,
     test_assignment,
     test_case,
     test_channel,

@@ -241,8 +241,7 @@ class TestLegalHold(HoldCommon):
         case.with_user(self.handler).write(
             {"user_id": self.investigator.id, "priority": "3", "root_cause": "Fan"}
         )
-        message = self._answer(case, self.handler)
-        self.assertTrue(case.responded_at)
+        message = case.with_user(self.handler).message_post(body="A note")
         self.env["complaint.evidence"].with_user(self.handler)._add(
             case, [("photo.jpg", b"photo")]
         )

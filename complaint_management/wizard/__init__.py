@@ -15,6 +15,7 @@ from . import (
     complaint_notice_mute,
     complaint_pause,
     complaint_reopen,
+    complaint_response_send,
     complaint_sla_replay_mixin,
     complaint_sla_replay_summary_mixin,
     complaint_sla_replay,

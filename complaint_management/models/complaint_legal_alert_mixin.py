@@ -44,10 +44,9 @@ class ComplaintLegalAlertMixin(models.AbstractModel):
         }
         found = self._legal_filter_readers(wanted)
         lonely = self.filtered(lambda case: not found[case])
+        system = self.env.ref("base.user_root")
         owners = {
-            case: (case.user_id | case.team_id.leader_id)
-            - self.env.ref("base.user_root")
-            for case in lonely
+            case: (case.user_id | case.team_id.leader_id) - system for case in lonely
         }
         return found | lonely._legal_filter_readers(owners)
 

@@ -10,6 +10,7 @@ from . import (
     complaint_hold_mixin,
     complaint_journal_mixin,
     complaint_journal_check_mixin,
+    complaint_journal_event_mixin,
     complaint_journal_head,
     complaint_journal_entry,
     complaint_case_part_mixin,

@@ -38,6 +38,7 @@ class ComplaintJournalEntry(models.Model):
         "complaint.bulk.mixin",
         "complaint.host.mixin",
         "complaint.journal.check.mixin",
+        "complaint.journal.event.mixin",
     ]
     _order = "res_model, res_id, chain_sequence desc"
     _rec_name = "event"

@@ -240,6 +240,14 @@ class TestJournalProof(ComplaintCommon):
         self.assertEqual(result["params"]["type"], "danger")
         self.assertIn(case.name, result["params"]["message"])
 
+    def test_events_are_told_in_words(self):
+        labels = self.entries._get_event_labels()
+        for entry in self._chain(self._make_case()).filtered(
+            lambda e: e.event != "told"
+        ):
+            self.assertEqual(entry.event_text, labels[entry.event])
+            self.assertNotEqual(entry.event_text, entry.event)
+
     # -- reading -------------------------------------------------------------------
     def test_reading_a_confidential_case_leaves_a_trace_once_an_hour(self):
         case = self._make_case()

@@ -77,7 +77,7 @@ class ComplaintHoldReleaseMixin(models.AbstractModel):
         # sudo: guarded fields; the callers have checked the right
         self.sudo().with_context(complaint_hold_release=HOLD_SENTINEL).write(vals)
         self.env.flush_all()
-        self.env.registry.clear_cache()
+        self.env.registry.clear_cache("stable")
 
     # -- release -------------------------------------------------------------------
     def _check_legal(self):

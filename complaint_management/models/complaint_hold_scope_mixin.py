@@ -87,7 +87,7 @@ class ComplaintHoldScopeMixin(models.AbstractModel):
         )
 
     @api.model
-    @tools.ormcache()
+    @tools.ormcache(cache="stable")
     def _get_scopes(self):
         """Return the scopes of the holds that catch new cases."""
         # sudo: see _catch

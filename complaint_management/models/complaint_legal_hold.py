@@ -106,7 +106,7 @@ class ComplaintLegalHold(models.Model):
         holds._check_covers_something()
         for hold in holds.filtered("has_scope"):
             hold._hold_cases(hold._search_scope())
-        self.env.registry.clear_cache()
+        self.env.registry.clear_cache("stable")
         return holds
 
     def write(self, vals):
@@ -156,7 +156,7 @@ class ComplaintLegalHold(models.Model):
                 self.env._("A legal hold covers complaints of its own company.")
             )
         if not self._is_any_active():
-            self.env.registry.clear_cache()
+            self.env.registry.clear_cache("stable")
         now = fields.Datetime.now()
         self.env["complaint.legal.hold.case"].sudo()._add(
             HOLD_SENTINEL,
@@ -192,7 +192,7 @@ class ComplaintLegalHold(models.Model):
         cases.invalidate_recordset(["is_on_hold", "hold_notice", "hold_line_ids"])
 
     @api.model
-    @tools.ormcache()
+    @tools.ormcache(cache="stable")
     def _is_any_active(self):
         # sudo: whether anything is held at all; what is, the cases tell
         lines = self.env["complaint.legal.hold.case"].sudo()

@@ -98,7 +98,9 @@ class ComplaintResponseTemplate(models.Model):
         "res.users", "Approved by", readonly=True, copy=False, ondelete="restrict"
     )
     approved_at = fields.Datetime("Approved on", readonly=True, copy=False)
-    valid_until = fields.Date(help="The last day on which it is used. Empty: no end.")
+    valid_until = fields.Date(
+        "Valid until", help="The last day on which it is used. Empty: no end."
+    )
 
     @api.model
     def _selection_lang(self):

@@ -1,5 +1,6 @@
 from odoo import models
 from odoo.exceptions import UserError
+from odoo.tools.sql import table_exists
 
 HOLDING_MODULE = "complaint_management"
 
@@ -21,7 +22,11 @@ class IrModuleModule(models.Model):
     def _check_no_legal_hold(self):
         """Refuse for the modules that hold complaints, and for those that would take
         them along."""
-        if not self._takes_held_data():
+        # Uninstalling marks the module when the tables are gone already.
+        if (
+            not table_exists(self.env.cr, "complaint_legal_hold")
+            or not self._takes_held_data()
+        ):
             return
         # sudo: every hold counts, whoever wants to uninstall
         holds = self.env["complaint.legal.hold"].sudo()

@@ -124,9 +124,10 @@ class ComplaintCaseHoldMixin(models.AbstractModel):
             )
 
     def init(self):
-        super().init()
+        result = super().init()
         if not self._abstract:
             self._create_hold_mark_trigger()
+        return result
 
     @api.model
     def _create_hold_mark_trigger(self):

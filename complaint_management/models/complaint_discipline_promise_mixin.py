@@ -118,8 +118,9 @@ class ComplaintDisciplinePromiseMixin(models.AbstractModel):
         )._sla_start()
 
     def _sla_note_started(self):
-        super()._sla_note_started()
+        result = super()._sla_note_started()
         self.env.add_to_compute(self._fields["date_due"], self)
+        return result
 
     def _compute_sla_policy_id(self):
         """The matrix has nothing to say about disciplines."""

@@ -117,8 +117,9 @@ class ComplaintJournalEntry(models.Model):
 
     # -- writing -------------------------------------------------------------------
     def init(self):
-        super().init()
+        result = super().init()
         self._guard_table(self._table, GUARD)
+        return result
 
     @api.model
     def _guard_table(self, table, function):

@@ -39,8 +39,9 @@ class ComplaintJournalHead(models.Model):
     _host_unique = models.UniqueIndex("(res_model, res_id)")
 
     def init(self):
-        super().init()
+        result = super().init()
         self.env["complaint.journal.entry"]._guard_table(self._table, GUARD)
+        return result
 
     @api.model
     def _lock(self, res_model, res_ids):

@@ -38,7 +38,7 @@ class ComplaintLegalHoldCase(models.Model):
     )
 
     def init(self):
-        super().init()
+        result = super().init()
         cr = self.env.cr
         hold_sql.create_functions(cr)
         hold_sql.create_plain_trigger(
@@ -48,6 +48,7 @@ class ComplaintLegalHoldCase(models.Model):
             "UPDATE OR DELETE",
             "complaint_hold_line_guard",
         )
+        return result
 
     @api.model
     def _add(self, sentinel, vals_list):

@@ -147,8 +147,9 @@ class ComplaintPromiseMixin(models.AbstractModel):
 
     def _sla_take_calendar(self):
         """Disciplines of an 8D count in the working hours of the team, too."""
-        super()._sla_take_calendar()
+        result = super()._sla_take_calendar()
         self.sudo().eightd_ids.step_ids._sla_take_calendar()
+        return result
 
     # -- keeping the customer informed -------------------------------------------
     def _message_post_after_hook(self, message, msg_values):

@@ -18,7 +18,7 @@ class EvidencePack(http.Controller):
         """Send the evidence pack of a case that the user may read."""
         case = request.env["complaint.case"].browse(case_id).exists()
         if not case:
-            return request.not_found()
+            raise request.not_found()
         # On disk, not in memory: the files of a case can be large.
         # pylint: disable-next=consider-using-with
         stream = tempfile.TemporaryFile()  # closed by the response

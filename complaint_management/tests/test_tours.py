@@ -96,3 +96,45 @@ class TestTours(ComplaintCommon, HttpCase):
         self.assertEqual(case.sla_policy_id.category_id, category)
         resolve = case.sla_clock_ids.filtered(lambda c: c.kind == "resolve")
         self.assertEqual((resolve.unit, resolve.target), ("clock_hours", 6))
+
+    def test_legal_alert_hold_approved_answer_release(self):
+        """A threat to sue: legal hears of it, holds the evidence, a second person of
+        legal approves an answer, the handler sends it, and two release the hold."""
+        second_legal = self._new_user("legal", "second_legal")
+        template = self.env["complaint.response.template"].with_user(self.legal)
+        template = template.create(
+            {
+                "name": "We look into it",
+                "lang": "en_US",
+                "subject": "Your complaint {{ case }}",
+                "body": "<p>Our legal department is examining it.</p>",
+            }
+        )
+        case = self._new_case(
+            description="My lawyer will sue you in court.", lang="en_US"
+        )
+        self.assertTrue(case.is_legal_risk)
+        self.assertIn(self.legal, case.activity_ids.user_id, "the alert")
+        form = f"/odoo/complaints/{case.id}"
+
+        self.start_tour(form, "complaint_management_legal_hold", login=self.legal.login)
+        hold = case.hold_line_ids.hold_id
+        self.assertEqual((hold.name, hold.state), ("District Court 114/2026", "active"))
+        self.start_tour(
+            f"/odoo/complaint-approved-answers/{template.id}",
+            "complaint_management_legal_approve",
+            login=second_legal.login,
+        )
+        self.start_tour(
+            form, "complaint_management_legal_answer", login=self.handler.login
+        )
+        self.assertIn("approved_answer_sent", case.journal_entry_ids.mapped("event"))
+        form = f"/odoo/complaint-legal-holds/{hold.id}"
+        self.start_tour(
+            form, "complaint_management_legal_release", login=self.legal.login
+        )
+        self.assertTrue(case.is_on_hold, "one person alone releases nothing")
+        self.start_tour(
+            form, "complaint_management_legal_confirm", login=second_legal.login
+        )
+        self.assertFalse(case.is_on_hold)

@@ -285,6 +285,8 @@ ROUTES = {
     "uninstall.data": _uninstall_data,
     "uninstall.state": _uninstall_state,
 }
+# What is refused on purpose, both write down.
+QUIET = ("odoo.sql_db", "odoo.addons.base.models.ir_module")
 # Where there is nothing to hold: the control has no hold and uninstalls nothing.
 NO_CONTROL = ("hold.", "uninstall.")
 
@@ -317,7 +319,7 @@ class TestHoldRoutes(HoldCommon):
             self.env.invalidate_all()
 
     # -- the table -------------------------------------------------------------------
-    @mute_logger("odoo.sql_db")
+    @mute_logger(*QUIET)
     def test_nothing_held_is_changed_by_any_route(self):
         self._hold()
         self.assertTrue(all(self.found.values()), self.found)
@@ -333,7 +335,7 @@ class TestHoldRoutes(HoldCommon):
         self.assertEqual(tried, len(ROUTES) * len(ACTORS))
         self.assertGreaterEqual(tried, 500)
 
-    @mute_logger("odoo.sql_db")
+    @mute_logger(*QUIET)
     def test_superuser_is_refused_because_of_the_hold(self):
         """Not for some other reason: the same ways are open without a hold."""
         for route in ROUTES:
@@ -350,7 +352,7 @@ class TestHoldRoutes(HoldCommon):
                 error, __ = self._attempt(route, "superuser")
                 self.assertIsInstance(error, HoldError | IntegrityError)
 
-    @mute_logger("odoo.sql_db")
+    @mute_logger(*QUIET)
     def test_triggers_refuse_what_goes_past_the_orm(self):
         self._hold()
         for route in [name for name in ROUTES if ".sql_" in name]:

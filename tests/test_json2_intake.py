@@ -246,7 +246,9 @@ class TestJson2Intake(Json2Common):
         """All public methods of the model, found by themselves, with an id where they
         take one: none may work on a case or tell anything of it."""
         model = self.env["complaint.case"]
-        before = self.case.read()
+        # What is left of a promise differs from second to second.
+        names = sorted(set(model._fields) - {"sla_countdown"})
+        before = self.case.read(names)
         count = model.search_count([])
         opened = []
         for name in self._public_methods(model):
@@ -258,7 +260,7 @@ class TestJson2Intake(Json2Common):
         told = {name for name, text in opened if text not in ("null", "false")}
         self.assertEqual(told - HARMLESS, set())
         self.env.invalidate_all()
-        self.assertEqual(self.case.read(), before)
+        self.assertEqual(self.case.read(names), before)
         self.assertEqual(model.search_count([]), count)
 
     @staticmethod

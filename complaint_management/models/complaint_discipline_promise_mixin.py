@@ -117,8 +117,8 @@ class ComplaintDisciplinePromiseMixin(models.AbstractModel):
             self.filtered(lambda step: not step.sla_clock_ids),
         )._sla_start()
 
-    def _sla_note_started(self):
-        result = super()._sla_note_started()
+    def _sla_note_started(self, vals_list):
+        result = super()._sla_note_started(vals_list)
         self.env.add_to_compute(self._fields["date_due"], self)
         return result
 

@@ -171,25 +171,30 @@ class ComplaintSlaMixin(models.AbstractModel):
         ]
         if vals_list:
             self.env["complaint.sla.clock"]._start(vals_list)
-            self._sla_note_started()
+            self._sla_note_started(vals_list)
 
-    def _sla_note_started(self):
+    def _sla_note_started(self, vals_list):
         """Store what :meth:`_compute_sla` finds for clocks that have just started,
-        without reading them one by one."""
+        without reading them.
+
+        :param vals_list: values of the clocks
+        """
+        first = {}
+        for vals in vals_list:
+            known = first.get(vals["res_id"], vals["deadline"])
+            first[vals["res_id"]] = min(known, vals["deadline"])
         self.env.cr.execute(
             SQL(
                 """
                 UPDATE %(table)s host
-                   SET sla_deadline = clock.deadline, sla_status = 'running'
-                  FROM (SELECT res_id, MIN(deadline) AS deadline
-                          FROM complaint_sla_clock
-                         WHERE res_model = %(model)s AND res_id = ANY(%(ids)s)
-                      GROUP BY res_id) clock
-                 WHERE host.id = clock.res_id
+                   SET sla_deadline = started.deadline, sla_status = 'running'
+                  FROM unnest(%(ids)s, %(deadlines)s::timestamp[])
+                       AS started (id, deadline)
+                 WHERE host.id = started.id
                 """,
                 table=SQL.identifier(self._table),
-                model=self._name,
-                ids=self.ids,
+                ids=list(first),
+                deadlines=list(first.values()),
             )
         )
         for name in ("sla_deadline", "sla_status"):

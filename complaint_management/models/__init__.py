@@ -5,7 +5,7 @@ from . import (
     complaint_birth_mixin,
     complaint_bulk_mixin,
     complaint_host_mixin,
-    complaint_calendar_part_mixin,
+    complaint_cached_mixin,
     complaint_tree_mixin,
     complaint_hold_mixin,
     complaint_journal_mixin,

@@ -61,13 +61,20 @@ class ComplaintBulkMixin(models.AbstractModel):
                 )
             )
 
-    def _bulk_rows(self, names, vals_list):
-        """Return the table ``new`` of the values."""
+    def _bulk_rows(self, names, vals_list, lists=()):
+        """Return the table ``new`` of the values.
+
+        :param lists: names of the fields of which each row has a list of values
+        """
         return SQL(
             "json_to_recordset(%s) AS new (%s)",
             json.dumps(vals_list, default=str),
             SQL(", ").join(
-                SQL("%s %s", SQL.identifier(name), self._bulk_type(name))
+                SQL(
+                    "%s %s[]" if name in lists else "%s %s",
+                    SQL.identifier(name),
+                    self._bulk_type(name),
+                )
                 for name in names
             ),
         )

@@ -168,10 +168,3 @@ class ComplaintCaseHoldMixin(models.AbstractModel):
                 phase == "cancelled" or not phase or PHASE_ORDER.index(phase) < before
             ):
                 case._raise_held(held[case.id])
-
-    def action_open_hold_form(self):
-        """Open the form that puts the chosen cases under a hold."""
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "complaint_management.complaint_legal_hold_place_action"
-        )
-        return {**action, "context": {"default_case_ids": self.ids}}

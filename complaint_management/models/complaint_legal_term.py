@@ -59,7 +59,7 @@ class ComplaintLegalTerm(models.Model):
 
     _name = "complaint.legal.term"
     _description = "Legal Term"
-    _inherit = ["complaint.company.mixin"]
+    _inherit = ["complaint.company.mixin", "complaint.cached.mixin"]
     _order = "lang, kind, name, id"
 
     name = fields.Char(
@@ -188,16 +188,7 @@ class ComplaintLegalTerm(models.Model):
         for vals in vals_list:
             if vals.get("name"):
                 vals["name"] = " ".join(vals["name"].split())
-        self.env.registry.clear_cache()
         return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     def copy_data(self, default=None):
         vals_list = super().copy_data(default=default)

@@ -50,7 +50,11 @@ class ComplaintPriorityRule(models.Model):
 
     _name = "complaint.priority.rule"
     _description = "Priority Rule"
-    _inherit = ["complaint.condition.mixin", "complaint.company.mixin"]
+    _inherit = [
+        "complaint.condition.mixin",
+        "complaint.company.mixin",
+        "complaint.cached.mixin",
+    ]
 
     name = fields.Char(required=True, translate=True)
     priority = fields.Selection(
@@ -117,19 +121,6 @@ class ComplaintPriorityRule(models.Model):
             or self.risk_level
             or (self.domain or "[]").strip() != "[]"
         )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
-    def write(self, vals):
-        self.env.registry.clear_cache()
-        return super().write(vals)
-
-    def unlink(self):
-        self.env.registry.clear_cache()
-        return super().unlink()
 
     # -- deciding --------------------------------------------------------------------
     @api.model

@@ -12,7 +12,7 @@ class ComplaintSlaEscalation(models.Model):
 
     _name = "complaint.sla.escalation"
     _description = "Escalation Level"
-    _inherit = ["complaint.company.mixin"]
+    _inherit = ["complaint.company.mixin", "complaint.cached.mixin"]
 
     name = fields.Char(required=True, translate=True)
     policy_id = fields.Many2one(
@@ -80,25 +80,6 @@ class ComplaintSlaEscalation(models.Model):
                         level.name,
                     )
                 )
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        levels = super().create(vals_list)
-        self._forget_levels()
-        return levels
-
-    def write(self, vals):
-        result = super().write(vals)
-        self._forget_levels()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self._forget_levels()
-        return result
-
-    def _forget_levels(self):
-        self.env.registry.clear_cache()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_reached(self):

@@ -19,15 +19,12 @@ class ComplaintSlaStartMixin(models.AbstractModel):
         """
         rows = self._prepare_start_rows(vals_list)
         names = list(rows[0])
-        types = [self._fields[name].column_type[1] for name in names]
-        types[names.index("res_id")] += "[]"
         self.env.cr.execute(
             SQL(
                 """
-                WITH given (%(columns)s) AS (VALUES %(rows)s),
-                clock AS (
+                WITH clock AS (
                     INSERT INTO complaint_sla_clock (%(columns)s)
-                    SELECT %(values)s FROM given
+                    SELECT %(values)s FROM %(rows)s
                     RETURNING *
                 )
                 INSERT INTO complaint_sla_event
@@ -38,16 +35,7 @@ class ComplaintSlaStartMixin(models.AbstractModel):
                   FROM clock
                 """,
                 columns=SQL(", ").join(map(SQL.identifier, names)),
-                rows=SQL(", ").join(
-                    SQL(
-                        "(%s)",
-                        SQL(", ").join(
-                            SQL(f"%s::{type_}", value or None)
-                            for type_, value in zip(types, row.values(), strict=True)
-                        ),
-                    )
-                    for row in rows
-                ),
+                rows=self._bulk_rows(names, rows, lists=("res_id",)),
                 values=SQL(", ").join(
                     SQL("unnest(res_id)") if name == "res_id" else SQL.identifier(name)
                     for name in names
@@ -71,7 +59,7 @@ class ComplaintSlaStartMixin(models.AbstractModel):
             alike.setdefault(tuple(rest.items()), []).append(vals["res_id"])
         rows = []
         for key, res_ids in alike.items():
-            row = dict(key)
+            row = {name: value or None for name, value in key}
             version = row.pop("version")
             rows.append(
                 {

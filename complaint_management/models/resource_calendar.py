@@ -13,7 +13,8 @@ def _to_time(hour):
 
 
 class ResourceCalendar(models.Model):
-    _inherit = "resource.calendar"
+    _name = "resource.calendar"
+    _inherit = ["resource.calendar", "complaint.cached.mixin"]
 
     def _get_business_time(self):
         """Return the compiled business time of this calendar, with global leaves.
@@ -65,11 +66,3 @@ class ResourceCalendar(models.Model):
         else:
             domain &= Domain("calendar_id", "=", self.id)
         return self.env["resource.calendar.leaves"].search(domain)
-
-    def _forget_business_time(self):
-        self.env.registry.clear_cache()
-
-    def write(self, vals):
-        result = super().write(vals)
-        self._forget_business_time()
-        return result

@@ -3,4 +3,4 @@ from odoo import models
 
 class ResourceCalendarAttendance(models.Model):
     _name = "resource.calendar.attendance"
-    _inherit = ["resource.calendar.attendance", "complaint.calendar.part.mixin"]
+    _inherit = ["resource.calendar.attendance", "complaint.cached.mixin"]

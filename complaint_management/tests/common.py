@@ -87,6 +87,23 @@ class ComplaintCommon(BaseCommon):
         return cls.env["complaint.case"].create(vals)
 
     @classmethod
+    def _promise_business_hours(cls, **values):
+        """Promise answers in four and solutions in eight business hours."""
+        vals = {
+            "category_id": cls.category.id,
+            "unit": "business_hours",
+            "respond": 4,
+            "resolve": 8,
+            **values,
+        }
+        return cls.env["complaint.sla.policy"].create(vals)
+
+    @classmethod
+    def _pause_reason(cls):
+        """The reason “we wait for the customer”."""
+        return cls.env.ref("complaint_management.complaint_sla_pause_reason_customer")
+
+    @classmethod
     def _stage(cls, phase):
         return cls.env.ref(f"complaint_management.stage_{phase}")
 

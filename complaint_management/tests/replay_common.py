@@ -26,9 +26,7 @@ class ReplayCommon(ComplaintCommon):
         cls.quick = cls.env["complaint.sla.policy"].create(
             {"priority": "3", "unit": "clock_hours", "respond": 2, "resolve": 24}
         )
-        cls.reason = cls.env.ref(
-            "complaint_management.complaint_sla_pause_reason_customer"
-        )
+        cls.reason = cls._pause_reason()
         cls.reason.cap_hours = 0
 
     # -- helpers -----------------------------------------------------------------

@@ -14,18 +14,8 @@ class TestPromises(ComplaintCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.env["complaint.sla.policy"].create(
-            {
-                "category_id": cls.category.id,
-                "unit": "business_hours",
-                "respond": 4,
-                "resolve": 16,
-                "update_every": 8,
-            }
-        )
-        cls.reason = cls.env.ref(
-            "complaint_management.complaint_sla_pause_reason_customer"
-        )
+        cls._promise_business_hours(resolve=16, update_every=8)
+        cls.reason = cls._pause_reason()
 
     def setUp(self):
         super().setUp()

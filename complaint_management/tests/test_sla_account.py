@@ -23,17 +23,8 @@ class TestSlaAccount(ComplaintCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.policies = cls.env["complaint.sla.policy"]
-        cls.policy = cls.policies.create(
-            {
-                "category_id": cls.category.parent_id.id,
-                "unit": "business_hours",
-                "respond": 4,
-                "resolve": 8,
-            }
-        )
-        cls.reason = cls.env.ref(
-            "complaint_management.complaint_sla_pause_reason_customer"
-        )
+        cls.policy = cls._promise_business_hours(category_id=cls.category.parent_id.id)
+        cls.reason = cls._pause_reason()
         cls.env["resource.calendar.leaves"].create(
             {
                 "name": "Novruz",

@@ -19,17 +19,8 @@ class TestSlaCountdown(ComplaintCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.policy = cls.env["complaint.sla.policy"].create(
-            {
-                "category_id": cls.category.id,
-                "unit": "business_hours",
-                "respond": 4,
-                "resolve": 8,
-            }
-        )
-        cls.reason = cls.env.ref(
-            "complaint_management.complaint_sla_pause_reason_customer"
-        )
+        cls.policy = cls._promise_business_hours()
+        cls.reason = cls._pause_reason()
         (cls.handler | cls.manager).tz = "Asia/Baku"
         cls.case = cls._new_case(received_at="2026-03-13 10:00:00")
 

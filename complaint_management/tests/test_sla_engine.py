@@ -17,17 +17,8 @@ class TestSlaEngine(ComplaintCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.policy = cls.env["complaint.sla.policy"].create(
-            {
-                "category_id": cls.category.id,
-                "unit": "business_hours",
-                "respond": 4,
-                "resolve": 8,
-            }
-        )
-        cls.reason = cls.env.ref(
-            "complaint_management.complaint_sla_pause_reason_customer"
-        )
+        cls.policy = cls._promise_business_hours()
+        cls.reason = cls._pause_reason()
 
     def setUp(self):
         super().setUp()
@@ -210,7 +201,8 @@ class TestSlaEngine(ComplaintCommon):
         self.assertEqual(self.resolve.state, "missed")
         self._assert_proved()
 
-    def test_changed_figure_is_found(self):
+    def _forge_deadline(self):
+        """Change a stored figure behind the engine's back."""
         self.env.flush_all()
         self.env.cr.execute(
             "UPDATE complaint_sla_clock SET deadline = deadline + interval '1 day' "
@@ -218,17 +210,14 @@ class TestSlaEngine(ComplaintCommon):
             [self.resolve.id],
         )
         self.env.invalidate_all()
+
+    def test_changed_figure_is_found(self):
+        self._forge_deadline()
         self.assertEqual(self.case.sla_clock_ids._find_wrong(), self.resolve)
 
     def test_owner_hears_once_of_wrong_figures_and_manager_counts_again(self):
         deadline = self.resolve.deadline
-        self.env.flush_all()
-        self.env.cr.execute(
-            "UPDATE complaint_sla_clock SET deadline = deadline + interval '1 day' "
-            "WHERE id = %s",
-            [self.resolve.id],
-        )
-        self.env.invalidate_all()
+        self._forge_deadline()
         with mute_logger(PROOF):
             self._run_cron("ir_cron_sla_prove")
             self._run_cron("ir_cron_sla_prove")

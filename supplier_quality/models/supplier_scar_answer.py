@@ -31,12 +31,7 @@ class SupplierScarAnswer(models.Model):
     _hold_free_fields = ("state", "is_late", "date_due")
     # The supplier goes on answering; what stands in an answer stays.
     _hold_once_fields = (
-        "is_not_responsible",
-        "not_responsible_reason",
-        "containment",
-        "root_cause",
-        "corrective_action",
-        "preventive_action",
+        *SUPPLIER_FIELDS,
         "attachment_ids",
         "submitted_at",
         "submitted_by_id",

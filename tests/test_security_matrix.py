@@ -79,6 +79,7 @@ MATRIX = {
     "complaint.pause": WIZARD,
     "complaint.portal.throttle": row(""),
     "complaint.priority.rule": SETTING,
+    "complaint.rca.root": row("r", investigator="rwcu", manager="rwcu", auditor="r"),
     "complaint.rca.why": row("r", investigator="rwcu", manager="rwcu", auditor="r"),
     "complaint.merge": WIZARD,
     "complaint.reopen": WIZARD,

@@ -37,6 +37,7 @@ class MgmtsystemAction(models.Model):
         "complaint_case_id",
         "complaint_eightd_id",
         "complaint_step_id",
+        "complaint_root_id",
         "effectiveness_criterion",
         "effectiveness_result",
         "effectiveness_note",
@@ -59,6 +60,12 @@ class MgmtsystemAction(models.Model):
         "8D discipline",
         index="btree_not_null",
         domain="[('eightd_id', '=', complaint_eightd_id)]",
+    )
+    complaint_root_id = fields.Many2one(
+        "complaint.rca.root",
+        "Root cause addressed",
+        index="btree_not_null",
+        ondelete="restrict",
     )
     is_finished = fields.Boolean(
         "Is finished",

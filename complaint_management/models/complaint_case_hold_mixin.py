@@ -1,10 +1,10 @@
 from odoo import api, fields, models
-from odoo.tools import format_date
 
 from ..tools import hold_sql
 from .complaint_flow_mixin import REOPEN_SENTINEL
 from .complaint_gate_mixin import PHASE_ORDER
 from .complaint_hold_release_mixin import LEGAL_GROUP
+from .complaint_moment import format_day
 
 # What decides which holds a case fits.
 MATCHED_FIELDS = {"partner_id", "product_id", "lot", "received_at", "company_id"}
@@ -118,7 +118,7 @@ class ComplaintCaseHoldMixin(models.AbstractModel):
                 self.env._(
                     "%(matter)s, since %(date)s",
                     matter=line.hold_id.name,
-                    date=format_date(self.env, line.held_at),
+                    date=format_day(self.env, line.held_at),
                 )
                 for line in lines
             )

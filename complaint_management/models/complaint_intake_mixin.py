@@ -321,18 +321,14 @@ class ComplaintIntakeMixin(models.AbstractModel):
         return {key: value for key, value in vals.items() if value not in (None, "")}
 
     def _attach_files(self, cases, items):
-        files = self.env["ir.attachment"].create(
+        # They are searched for legal terms like any file that is put into a case.
+        self.env["ir.attachment"].create(
             [
                 self._prepare_intake_file_vals(case, *file)
                 for case, item in zip(cases, items, strict=True)
                 for file in item.data.get("attachments", ())
             ]
         )
-        if files:
-            by_case = files.grouped("res_id")
-            cases._legal_scan_files(
-                {case: by_case[case.id] for case in cases if case.id in by_case}
-            )
 
     def _prepare_intake_file_vals(self, case, name, mimetype, content):
         """Return the values of a file that came with the complaint."""

@@ -21,7 +21,13 @@ class ComplaintLegalHit(models.Model):
 
     _name = "complaint.legal.hit"
     _description = "Legal Term Found"
-    _inherit = ["complaint.guard.mixin", "complaint.case.part.mixin"]
+    _inherit = [
+        "complaint.hold.mixin",
+        "complaint.guard.mixin",
+        "complaint.case.part.mixin",
+    ]
+    # Legal goes on judging what was found; a term may leave the list.
+    _hold_free_fields = ("term_id", "dismissed_at", "dismissed_by_id", "dismiss_reason")
     _order = "id"
     _rec_name = "match"
     _guarded_fields = (

@@ -6,6 +6,7 @@ from odoo.tools import html2plaintext
 from odoo.tools.mail import email_split_tuples
 
 from ..tools import intake_payload
+from .ir_attachment import POSTING_SENTINEL
 
 _logger = logging.getLogger(__name__)
 
@@ -195,6 +196,13 @@ class ComplaintMailMixin(models.AbstractModel):
                 default=default, author_id=author_id
             )
         return answers
+
+    def _process_attachments_for_post(self, attachments, attachment_ids, values):
+        """What comes with a message is searched with it (``ir.attachment.create``)."""
+        posting = self.with_context(complaint_files=POSTING_SENTINEL)
+        return super(ComplaintMailMixin, posting)._process_attachments_for_post(
+            attachments, attachment_ids, values
+        )
 
     def _message_post_after_hook(self, message, msg_values):
         result = super()._message_post_after_hook(message, msg_values)

@@ -23,7 +23,6 @@ class ComplaintRcaRoot(models.Model):
     name = fields.Char("Root cause", required=True)
     cell = fields.Selection(
         CELLS,
-        "Cell",
         required=True,
         default="occurrence_technical",
         help="Why the problem occurred, or why it wasn't found in time; in the product "

@@ -27,6 +27,7 @@ class ComplaintSlaClock(models.Model):
     _name = "complaint.sla.clock"
     _description = "SLA Clock"
     _inherit = [
+        "complaint.hold.mixin",
         "complaint.bulk.mixin",
         "complaint.host.mixin",
         "complaint.sla.start.mixin",
@@ -37,6 +38,9 @@ class ComplaintSlaClock(models.Model):
         "complaint.sla.countdown.mixin",
     ]
     _order = "deadline, id"
+    # Promises go on under a legal hold: what happened stands in the events.
+    _hold_cases_sql = "SELECT complaint_held(rec.res_model, rec.res_id)"
+    _hold_locked_fields = ("res_model", "res_id", "kind")
     _rec_name = "kind"
 
     company_id = fields.Many2one("res.company", required=True, readonly=True)

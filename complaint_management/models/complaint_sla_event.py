@@ -31,7 +31,11 @@ class ComplaintSlaEvent(models.Model):
 
     _name = "complaint.sla.event"
     _description = "SLA Event"
-    _inherit = ["complaint.bulk.mixin"]
+    _inherit = ["complaint.hold.mixin", "complaint.bulk.mixin"]
+    _hold_cases_sql = """
+        SELECT complaint_held(clock.res_model, clock.res_id)
+          FROM complaint_sla_clock AS clock WHERE clock.id = rec.clock_id
+    """
     # The order of writing: it is the order in which events are folded.
     _order = "id"
     _rec_name = "kind"

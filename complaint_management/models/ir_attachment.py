@@ -3,6 +3,8 @@ import base64
 from odoo import api, models
 from odoo.exceptions import AccessError
 
+# Only code that imports this object adds files that are searched in another way.
+POSTING_SENTINEL = object()
 EVIDENCE_MODEL = "complaint.evidence"
 # What makes a file another file, or takes it away from where it belongs.
 LOCKED_FIELDS = (
@@ -39,6 +41,34 @@ class IrAttachment(models.Model):
           FROM message_attachment_rel AS link
          WHERE link.attachment_id = rec.id
     """
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        files = super().create(vals_list)
+        files._search_legal_terms()
+        return files
+
+    def _search_legal_terms(self):
+        """A file that somebody puts into a complaint may be the letter of a lawyer.
+        What comes with messages is searched with them, when it is clear who wrote."""
+        # A context that comes by RPC holds no such object.
+        if self.env.context.get("complaint_files") is not POSTING_SENTINEL:
+            # sudo: whoever adds files, what they are for decides
+            files = self.sudo().filtered(
+                lambda file: (
+                    file.res_model == "complaint.case"
+                    and file.res_id
+                    and not file.res_field
+                )
+            )
+            cases = self.env["complaint.case"]
+            if files:
+                cases._legal_scan_files(
+                    {
+                        cases.browse(case_id): of_case
+                        for case_id, of_case in files.grouped("res_id").items()
+                    }
+                )
 
     def write(self, vals):
         if locked := [name for name in LOCKED_FIELDS if name in vals]:

@@ -123,6 +123,29 @@ class TestApprovedAnswers(HoldCommon):
             self.case.sudo().journal_entry_ids[0].event, "approved_answer_sent"
         )
 
+    def test_letter_with_the_decision_is_an_approved_one(self):
+        self.template.purpose = "decision"
+        self._approve()
+        case = self.case.with_user(self.handler)
+        case.sudo().decision = "We refund you"
+        wizard = self.env["complaint.answer"].with_user(self.handler)
+        letter = wizard.create({"case_id": case.id, "way": "message"})
+        self.assertTrue(letter.is_legal_matter)
+        self.assertEqual(letter.template_id, self.template)
+        self.assertIn(f"we examine {case.name}", letter.body)
+        letter.body = "<p>We refund you</p>"
+        letter.action_send()
+        message = self.case.message_ids[0]
+        self.assertIn(f"we examine {case.name}", message.body)
+        self.assertNotIn("refund", message.body)
+        self.assertTrue(self.case.decision_sent_at)
+        events = self.case.sudo().journal_entry_ids.mapped("event")
+        self.assertEqual(events.count("decision_told"), 1)
+        with self.assertRaises(UserError):
+            wizard.create(
+                {"case_id": case.id, "way": "message", "template_id": False}
+            ).action_send()
+
     def test_facts_cannot_bring_markup_along(self):
         self._approve()
         self.case.partner_name = "<a href='https://x.example'>Aysel</a>"

@@ -184,6 +184,23 @@ class TestLegalHits(LegalCommon):
         )
         self.assertFalse(case.legal_hit_ids)
 
+    def test_file_that_is_put_into_a_case_is_searched(self):
+        case = self._new_case()
+        self.env["ir.attachment"].with_user(self.handler).create(
+            {
+                "name": "letter.txt",
+                "raw": "Sizi məhkəməyə verəcəyəm".encode(),
+                "res_model": case._name,
+                "res_id": case.id,
+            }
+        )
+        self.assertEqual(self._hits(case), [("attachment", "məhkəməyə")])
+        other = self._new_case()
+        other.with_user(self.handler).message_post(
+            body="Our letter", attachments=[("ours.txt", b"See you in court")]
+        )
+        self.assertFalse(other.legal_hit_ids)
+
     def test_evidence_of_what_a_customer_sent_is_searched(self):
         case = self._new_case()
         add = self.env["complaint.evidence"].with_user(self.handler)._add

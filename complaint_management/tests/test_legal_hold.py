@@ -319,6 +319,56 @@ class TestLegalHold(HoldCommon):
                 line._onchange_is_active()
         self.assertTrue(case.exists().active and self.customer.exists().active)
 
+    def test_promises_and_legal_hits_are_kept_too(self):
+        """Promises go on under a hold; what happened to them, and what was found in
+        the words of the customer, doesn't change."""
+        case = self._new_case(description="I will see you in court")
+        clocks, hits = case.sla_clock_ids, case.legal_hit_ids
+        self.assertTrue(clocks.event_ids and hits)
+        self._hold(case)
+        self.env.flush_all()
+        for query, ids in (
+            ("UPDATE complaint_sla_event SET note = 'x'", clocks.event_ids.ids),
+            ("DELETE FROM complaint_sla_event", clocks.event_ids.ids),
+            ("UPDATE complaint_sla_clock SET res_id = res_id + 1", clocks.ids),
+            ("DELETE FROM complaint_sla_clock", clocks.ids),
+            ("UPDATE complaint_legal_hit SET snippet = 'x'", hits.ids),
+            ("DELETE FROM complaint_legal_hit", hits.ids),
+        ):
+            with (
+                self.subTest(query=query),
+                self.assertRaises(IntegrityError),
+                mute_logger("odoo.sql_db"),
+                self.env.cr.savepoint(),
+            ):
+                self.env.cr.execute(query + " WHERE id = ANY(%s)", [ids])
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            hits.sudo().unlink()
+        with self.assertRaises(HoldError), self.env.cr.savepoint():
+            clocks.sudo().unlink()
+        self._answer_approved(case)
+        self.assertEqual(
+            case.sla_clock_ids.filtered(lambda c: c.kind == "respond").state, "met"
+        )
+
+    def _answer_approved(self, case):
+        template = (
+            self.env["complaint.response.template"]
+            .with_user(self.legal)
+            .create(
+                {
+                    "name": "We examine it",
+                    "subject": "Your complaint",
+                    "body": "<p>We examine it.</p>",
+                    "lang": case._get_answer_lang(),
+                }
+            )
+        )
+        template.with_user(self.second_legal).action_approve()
+        self.env["complaint.response.send"].with_user(self.handler).create(
+            {"case_id": case.id, "template_id": template.id}
+        ).action_send()
+
     # -- speed -------------------------------------------------------------------
     def _count(self, function, *args):
         self.env.flush_all()

@@ -46,6 +46,20 @@ class ComplaintAnswer(models.TransientModel):
     )
     note = fields.Char(help="When and with whom you spoke, or why nobody can be told.")
     attachment_ids = fields.Many2many("ir.attachment", string="Files")
+    is_legal_matter = fields.Boolean(compute="_compute_is_legal_matter")
+    allowed_template_ids = fields.Many2many(
+        "complaint.response.template", compute="_compute_is_legal_matter"
+    )
+    template_id = fields.Many2one(
+        "complaint.response.template",
+        "Approved answer",
+        compute="_compute_template_id",
+        store=True,
+        readonly=False,
+        domain="[('id', 'in', allowed_template_ids)]",
+        help="The complaint is a legal matter: the customer gets an answer that the "
+        "legal department has approved, word by word.",
+    )
     customer_hint = fields.Char(related="case_id.customer_hint")
 
     @api.depends("case_id")
@@ -61,15 +75,44 @@ class ComplaintAnswer(models.TransientModel):
             case = wizard.case_id
             wizard.lang = case.lang or case.company_id.partner_id.lang
 
-    @api.depends("case_id", "lang", "next_step")
+    @api.depends("case_id")
+    def _compute_is_legal_matter(self):
+        templates = self.env["complaint.response.template"]
+        for wizard in self:
+            case = wizard.case_id
+            wizard.is_legal_matter = bool(case) and case._needs_approved_answer()
+            wizard.allowed_template_ids = (
+                wizard.is_legal_matter and templates._get_usable_for(case)
+            )
+
+    @api.depends("case_id")
+    def _compute_template_id(self):
+        """The only approved letter with a decision is the one that is meant."""
+        for wizard in self:
+            decisions = wizard.allowed_template_ids.filtered(
+                lambda template: template.purpose == "decision"
+            )
+            wizard.template_id = decisions if len(decisions) == 1 else False
+
+    @api.depends("case_id", "lang", "next_step", "template_id")
     def _compute_letter(self):
         template = self.env.ref(TEMPLATE)
         for wizard in self:
             if not wizard.case_id:
                 wizard.subject = wizard.body = False
                 continue
+            if wizard.is_legal_matter:
+                wizard._show_approved_letter()
+                continue
             wizard.subject = wizard._render(template, "subject")
             wizard.body = wizard._render(template, "body_html")
+
+    def _show_approved_letter(self):
+        self.subject, self.body = (
+            self.template_id._render_for(self.case_id)
+            if self.template_id
+            else (False, False)
+        )
 
     def _render(self, template, field):
         # sudo: templates may be read by any user who may write to this customer
@@ -86,13 +129,22 @@ class ComplaintAnswer(models.TransientModel):
         case.check_access("write")
         if not (case.decision or "").strip():
             raise UserError(self.env._("%s has no decision yet.", case.display_name))
-        if self.way == "message":
+        if self.way == "message" and self.is_legal_matter:
+            self._send_approved_answer()
+        elif self.way == "message":
             self._send_message()
         elif not (self.note or "").strip():
             raise UserError(
                 self.env._("Note when and with whom you spoke, or why you couldn't.")
             )
-        case._note_decision_told(self.way, self.note or "")
+        # An approved decision has noted itself.
+        if not (self.is_legal_matter and case.decision_sent_at):
+            case._note_decision_told(self.way, self.note or "")
+
+    def _send_approved_answer(self):
+        self.env["complaint.response.send"].create(
+            {"case_id": self.case_id.id, "template_id": self.template_id.id}
+        ).action_send()
 
     def _send_message(self):
         case = self.case_id

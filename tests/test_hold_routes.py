@@ -25,6 +25,9 @@ REFUSED_ANYWAY = {
     "evidence.file_raw",
     "evidence.file_unlink",
     "scar.unlink",
+    "nonconformity.unlink",
+    "waiver.write",
+    "waiver.unlink",
     "product.unlink",
     "partner.unlink",
     "partner.sql_delete",
@@ -234,6 +237,24 @@ ROUTES = {
     "nonconformity.write": _write("nonconformity", name="x"),
     "nonconformity.unlink": _unlink("nonconformity"),
     "nonconformity.cut": _write("nonconformity", complaint_case_ids=[Command.clear()]),
+    "nonconformity.cut_on_case": lambda test, env: (
+        test.found["case"]
+        .with_env(env)
+        ._cut_nonconformity(test.found["nonconformity"].with_env(env), "Not ours")
+    ),
+    "nonconformity.sql_cut": _sql(
+        "DELETE FROM complaint_case_nonconformity_rel WHERE nonconformity_id = ANY(%s)",
+        "nonconformity",
+    ),
+    "waiver.write": _write("waiver", reason="Other"),
+    "waiver.unlink": _unlink("waiver"),
+    "waiver.sql_update": _sql(
+        "UPDATE complaint_nonconformity_waiver SET reason = 'x' WHERE id = ANY(%s)",
+        "waiver",
+    ),
+    "waiver.sql_delete": _sql(
+        "DELETE FROM complaint_nonconformity_waiver WHERE id = ANY(%s)", "waiver"
+    ),
     "nonconformity.cut_action": _write("nonconformity", action_ids=[Command.clear()]),
     "scar.write": _write("scar", problem="No problem"),
     "scar.detach": _write("scar", case_id=False),

@@ -75,6 +75,11 @@ MATRIX = {
     "complaint.legal.hold.place": row("", legal="rwcu"),
     "complaint.legal.hold.release": row("", legal="rwcu"),
     "complaint.mail.receipt": row("", manager="r"),
+    "complaint.nonconformity.aside": row("", manager="rwcu"),
+    "complaint.nonconformity.link": row("", investigator="rwcu", manager="rwcu"),
+    "complaint.nonconformity.mapping": SETTING,
+    "complaint.nonconformity.rule": SETTING,
+    "complaint.nonconformity.waiver": row("r", auditor="r"),
     "complaint.notice.mute": WIZARD,
     "complaint.pause": WIZARD,
     "complaint.portal.throttle": row(""),
@@ -254,7 +259,12 @@ class TestSecurityMatrix(SupplierCommon):
                 "asked_at": "2026-01-01",
             }
         )
+        case.with_user(self.manager)._create_nonconformity()
+        case.with_user(self.manager)._waive_nonconformity(
+            case.nonconformity_ids, "Another oven"
+        )
         found |= {
+            "complaint.nonconformity.waiver": case.nonconformity_waiver_ids,
             "case": case,
             "complaint.evidence": evidence,
             "file of evidence": evidence.attachment_id,

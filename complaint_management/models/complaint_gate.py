@@ -6,6 +6,8 @@ from .complaint_stage import PHASES
 # Field that a user fills, or looks at, to get past a check.
 CHECK_FIELDS = {
     "actions_done": "action_ids",
+    "nonconformities_closed": "nonconformity_ids",
+    "nonconformity_made": "nonconformity_ids",
     "validity_judged": "validity",
     "decision_told": "decision",
     "monitoring_planned": "monitoring_until",
@@ -90,6 +92,7 @@ class ComplaintGate(models.Model):
         return [
             ("actions_done", _("All actions finished and found effective")),
             ("nonconformities_closed", _("All linked nonconformities closed")),
+            ("nonconformity_made", _("A nonconformity")),
             ("eightd_finished", _("A finished 8D report")),
             ("validity_judged", _("The judgement whether the complaint is justified")),
             ("responded", _("A first response to the customer")),

@@ -240,7 +240,8 @@ class ComplaintMergeMixin(models.AbstractModel):
             lambda nc: nc.res_model == self._name and nc.res_id == self.id
         )
         pointing.write({"res_id": survivor.id})
-        survivor.nonconformity_ids |= nonconformities
+        for nonconformity in nonconformities:
+            survivor._join_nonconformity(nonconformity)
         self.nonconformity_ids = False
         (self | survivor).invalidate_recordset(["why_ids"])
 

@@ -46,6 +46,7 @@ class IrAttachment(models.Model):
     def create(self, vals_list):
         files = super().create(vals_list)
         files._search_legal_terms()
+        self.env["complaint.case"]._share_new_files(files)
         return files
 
     def _search_legal_terms(self):
@@ -75,7 +76,10 @@ class IrAttachment(models.Model):
             for file in self._get_evidence_files():
                 if any(file._is_hold_change(name, vals[name]) for name in locked):
                     file._raise_evidence()
-        return super().write(vals)
+        result = super().write(vals)
+        if vals.keys() & {"res_id", "res_model"}:
+            self.env["complaint.case"]._share_new_files(self)
+        return result
 
     def _is_hold_change(self, name, value):
         """The same content once more is how Odoo moves files from one store to another

@@ -32,6 +32,8 @@ from . import (
     test_merge,
     test_monitoring,
     test_nonconformity,
+    test_nonconformity_links,
+    test_nonconformity_rules,
     test_notice,
     test_performance,
     test_phone,

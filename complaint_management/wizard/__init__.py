@@ -12,6 +12,8 @@ from . import (
     complaint_legal_hold_place,
     complaint_legal_hold_release,
     complaint_merge,
+    complaint_nonconformity_aside,
+    complaint_nonconformity_link,
     complaint_notice_mute,
     complaint_pause,
     complaint_reopen,

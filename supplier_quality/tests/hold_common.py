@@ -73,6 +73,7 @@ class HoldCommon(SupplierCommon):
         )
         evidence = cls.env["complaint.evidence"]._add(case, [("a.jpg", b"photo")])
         nonconformity = case.with_user(cls.manager)._create_nonconformity()
+        case.with_user(cls.manager)._waive_nonconformity(nonconformity, "Another oven")
         scar = cls._new_sent_scar(case_id=case.id)
         answer = cls.env["supplier.scar.answer"].create(
             {"scar_id": scar.id, "containment": "Blocked"}
@@ -102,6 +103,7 @@ class HoldCommon(SupplierCommon):
             "evidence_file": evidence.attachment_id,
             "approval": cls._make_approval(case),
             "nonconformity": nonconformity.sudo(),
+            "waiver": case.nonconformity_waiver_ids,
             "scar": scar,
             "answer": answer,
             "customer": cls.customer,

@@ -1,0 +1,153 @@
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError, ValidationError
+
+from .complaint_assessment_mixin import RISK_LEVELS
+from .complaint_priority_rule import PREVIEW_LIMIT
+from .complaint_stage import PHASES
+from .complaint_triage_mixin import PRIORITIES
+
+JUDGEMENTS = [
+    ("justified", "Justified"),
+    ("any", "Justified or partly justified"),
+]
+FITTING_JUDGEMENTS = {"justified": ("justified",), "any": ("justified", "partly")}
+
+
+class ComplaintNonconformityRule(models.Model):
+    """Which cases become a nonconformity by themselves, once all conditions hold."""
+
+    _name = "complaint.nonconformity.rule"
+    _description = "Rule for Nonconformities"
+    _inherit = [
+        "complaint.condition.mixin",
+        "complaint.company.mixin",
+        "complaint.cached.mixin",
+    ]
+
+    name = fields.Char(required=True, translate=True)
+    priority = fields.Selection(PRIORITIES, "Priority at least")
+    validity = fields.Selection(
+        JUDGEMENTS,
+        "Judgement",
+        help="“Not justified” never becomes a nonconformity by a rule.",
+    )
+    phase = fields.Selection(
+        PHASES, "Has reached", help="The complaint is at this step or a later one."
+    )
+    risk_level = fields.Selection(
+        RISK_LEVELS, "Risk", help="Result of the first assessment."
+    )
+    is_legal_risk = fields.Boolean("Only with a legal risk")
+    category_ids = fields.Many2many(
+        "complaint.category",
+        string="Categories",
+        check_company=True,
+        help="Sub-categories count too.",
+    )
+    error_type_ids = fields.Many2many(
+        "complaint.error.type",
+        string="Error types",
+        check_company=True,
+        help="Sub-types count too.",
+    )
+
+    @api.constrains(
+        *("priority", "validity", "phase", "risk_level", "is_legal_risk"),
+        *("category_ids", "error_type_ids", "domain"),
+    )
+    def _check_has_condition(self):
+        for rule in self:
+            if not rule._has_condition():
+                raise ValidationError(
+                    self.env._(
+                        "“%s” has no condition, so every complaint would become a "
+                        "nonconformity. Name at least one.",
+                        rule.name,
+                    )
+                )
+
+    def _has_condition(self):
+        self.ensure_one()
+        return bool(
+            self.priority
+            or self.validity
+            or self.phase
+            or self.risk_level
+            or self.is_legal_risk
+            or self.category_ids
+            or self.error_type_ids
+            or (self.domain or "[]").strip() != "[]"
+        )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_used(self):
+        # sudo: cases of all teams count
+        cases = self.env["complaint.case"].sudo().with_context(active_test=False)
+        if cases.search_count([("nonconformity_rule_id", "in", self.ids)], limit=1):
+            raise UserError(
+                self.env._(
+                    "Complaints were moved on by this rule. Archive it instead; then "
+                    "it moves no more."
+                )
+            )
+
+    # -- deciding ------------------------------------------------------------------
+    @api.model
+    @tools.ormcache()
+    def _get_rule_ids(self):
+        """Return the ids of the active rules in their order: every change of a case
+        asks for them, and most companies have none."""
+        # sudo: the rules decide for everybody
+        return tuple(self.sudo().search([]).ids)
+
+    @api.model
+    def _match_all(self, cases):
+        """Return {case: first rule that fits}, with no query a case.
+
+        :param cases: complaint.case as superuser
+        """
+        found = {}
+        # sudo: the rules decide by all facts, whoever changed the case
+        for rule in self.sudo().browse(self._get_rule_ids()):
+            fitting = cases.filtered(
+                lambda case, rule=rule: case not in found and rule._fits(case)
+            )
+            for case in self._filter_by_domain(rule.domain, fitting):
+                found[case] = rule
+        return found
+
+    def _fits(self, case):
+        """Tell whether a case has what this rule asks for, but for its domain."""
+        order = [code for code, __ in PHASES]
+        judged = FITTING_JUDGEMENTS.get(self.validity)
+        return (
+            (not self.company_id or self.company_id == case.company_id)
+            and (not self.priority or case.priority >= self.priority)
+            and (not judged or case.validity in judged)
+            and case.validity != "not_justified"
+            and (not self.phase or order.index(case.phase) >= order.index(self.phase))
+            and (not self.risk_level or case.risk_level == self.risk_level)
+            and (not self.is_legal_risk or case.is_legal_risk)
+            and self._is_in_tree(case.category_id, self.category_ids)
+            and self._is_in_tree(case.error_type_id, self.error_type_ids)
+        )
+
+    @api.model
+    def _is_in_tree(self, node, wanted):
+        path = (node.parent_path or "").split("/")
+        return not wanted or any(str(id_) in path for id_ in wanted.ids)
+
+    def action_open_matching(self):
+        """Show the open cases that the rule fits now."""
+        self.ensure_one()
+        if self.is_broken:
+            raise UserError(self.env._("Mend the conditions first."))
+        cases = self.env["complaint.case"].search(
+            [("is_open", "=", True)], limit=PREVIEW_LIMIT, order="id desc"
+        )
+        fitting = cases.filtered(self._fits)
+        fitting = self._filter_by_domain(self.domain, fitting)
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "complaint_management.complaint_case_action"
+        )
+        return {**action, "domain": [("id", "in", fitting.ids)], "context": {}}

@@ -32,6 +32,7 @@ from . import (
     test_merge,
     test_monitoring,
     test_nonconformity,
+    test_nonconformity_closing,
     test_nonconformity_links,
     test_nonconformity_rules,
     test_notice,

@@ -1,6 +1,5 @@
 from odoo import models
 from odoo.exceptions import AccessError
-from odoo.tools import format_date
 
 # Only code that imports this object sends a mail as cleared.
 CLEARED_SENTINEL = object()
@@ -36,7 +35,7 @@ class ComplaintApprovedAnswerMixin(models.AbstractModel):
             "case": lambda: self.name,
             "company": lambda: self.company_id.name,
             "owner": lambda: self.user_id.name or "",
-            "received_on": lambda: format_date(self.env, self.received_at),
+            "received_on": lambda: self._get_day_text(self.received_at),
             "answer_by": lambda: self._get_promised_moment("respond") or "",
             "solved_by": lambda: self._get_promised_moment("resolve") or "",
         }

@@ -2,9 +2,11 @@ from functools import lru_cache
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize, format_datetime
+from odoo.tools import email_normalize
 
 from odoo.addons.base.models.res_partner import _lang_get
+
+from .complaint_moment import format_day, format_moment
 
 
 @lru_cache(2048)
@@ -178,9 +180,15 @@ class ComplaintCustomerMixin(models.AbstractModel):
         if not clock:
             return ""
         tz = self.partner_id.tz or clock.calendar_id.tz or self.env.user.tz or "UTC"
-        return format_datetime(
-            self.env, clock.deadline, tz=tz, dt_format="medium", lang_code=self.lang
-        )
+        return format_moment(self._in_customer_lang().env, clock.deadline, tz)
+
+    def _get_day_text(self, day):
+        """Return a date as the customer reads it."""
+        return format_day(self._in_customer_lang().env, day, self.partner_id.tz)
+
+    def _in_customer_lang(self):
+        code = self.env.context.get("complaint_lang") or self.lang
+        return self.with_context(lang=code or self.env.lang)
 
     def _get_text_direction(self):
         """Return ``rtl`` or ``ltr``: how the customer's language is written."""

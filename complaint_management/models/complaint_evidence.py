@@ -2,10 +2,10 @@ import hashlib
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import format_datetime
 from odoo.tools.mimetypes import guess_mimetype
 
 from .complaint_legal_scan_mixin import SPOKEN_EVIDENCE
+from .complaint_moment import format_moment
 from .complaint_stage import PHASES
 
 EVIDENCE_KINDS = [
@@ -303,10 +303,8 @@ class ComplaintEvidence(models.Model):
     @api.depends("name", "version", "added_at")
     def _compute_display_name(self):
         for line in self:
-            moment = line.added_at and format_datetime(
-                self.env, line.added_at, dt_format="short"
-            )
-            line.display_name = f"{line.name} v{line.version} ({moment or ''})"
+            moment = format_moment(self.env, line.added_at)
+            line.display_name = f"{line.name} v{line.version} ({moment})"
 
     # -- buttons -----------------------------------------------------------------
     def action_download(self):

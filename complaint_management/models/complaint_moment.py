@@ -1,5 +1,7 @@
 """How moments are written where people read them: Persian dates in Persian."""
 
+from datetime import datetime
+
 import babel.dates
 import pytz
 
@@ -24,18 +26,23 @@ def format_moment(env, moment, tz=None):
     )
     if lang.code.startswith("fa"):
         return f"{jalali.format_date(local.date())}، {jalali.digits(clock)}"
-    return f"{_format_day(env, local)}, {clock}"
+    return f"{_format_day(env, local.date())}, {clock}"
 
 
 def format_day(env, moment, tz=None):
-    """Return the date alone, see :func:`format_moment`."""
-    return _format_day(env, _localize(env, moment, tz)) if moment else ""
+    """Return the date alone, see :func:`format_moment`. A date without a time is the
+    same in every time zone."""
+    if not moment:
+        return ""
+    if isinstance(moment, datetime):
+        moment = _localize(env, moment, tz).date()
+    return _format_day(env, moment)
 
 
-def _format_day(env, local):
+def _format_day(env, day):
     if get_lang(env).code.startswith("fa"):
-        return jalali.format_date(local.date())
-    return format_date(env, local.date(), date_format="d MMMM y")
+        return jalali.format_date(day)
+    return format_date(env, day, date_format="d MMMM y")
 
 
 def _localize(env, moment, tz):

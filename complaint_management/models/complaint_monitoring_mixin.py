@@ -4,8 +4,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import format_date
 
+from .complaint_moment import format_day
 from .complaint_stage import RESOLVED_PHASES
 
 _logger = logging.getLogger(__name__)
@@ -150,7 +150,7 @@ class ComplaintMonitoringMixin(models.AbstractModel):
         it and find new ones."""
         note = self.env._(
             "Came back on %(date)s as complaint %(case)s.",
-            date=format_date(self.env, new.received_at),
+            date=format_day(self.env, new.received_at),
             case=new.name,
         )
         for action in self.action_ids:

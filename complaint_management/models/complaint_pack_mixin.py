@@ -9,9 +9,9 @@ from pathlib import Path
 
 from odoo import fields, models, release
 from odoo.exceptions import AccessError
-from odoo.tools import format_datetime as format_moment
 
 from ..tools import evidence_verify, hash_chain, journal_seal
+from .complaint_moment import format_moment
 
 PIECE = 1024 * 1024
 # The facts of a case, in the order of the case file.
@@ -234,7 +234,7 @@ class ComplaintPackMixin(models.AbstractModel):
                 if field.type == "selection":
                     text = dict(field._description_selection(self.env)).get(value)
                 elif field.type == "datetime":
-                    text = format_moment(self.env, value, dt_format="medium")
+                    text = format_moment(self.env, value)
                 facts.append((field._description_string(self.env), text))
         return facts
 

@@ -146,6 +146,17 @@ class TestApprovedAnswers(HoldCommon):
                 {"case_id": case.id, "way": "message", "template_id": False}
             ).action_send()
 
+    def test_persian_letters_have_persian_dates(self):
+        self.env["res.lang"]._activate_lang("fa_IR")
+        case = self._new_case(
+            lang="fa_IR", received_at="2026-11-18 06:00:00", priority="3"
+        )
+        facts = case._get_answer_facts()
+        self.assertEqual(facts["received_on"](), "۲۷ آبان ۱۴۰۵")
+        self.assertIn("۱۴۰۵", facts["solved_by"]())
+        case.lang = "en_US"
+        self.assertEqual(facts["received_on"](), "18 November 2026")
+
     def test_facts_cannot_bring_markup_along(self):
         self._approve()
         self.case.partner_name = "<a href='https://x.example'>Aysel</a>"

@@ -2,8 +2,9 @@ import logging
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_datetime, html2plaintext
+from odoo.tools import html2plaintext
 
+from odoo.addons.complaint_management.models.complaint_moment import format_moment
 from odoo.addons.complaint_management.tools.business_time import NoBusinessTime
 
 from ..tools.redact import find_identifiers
@@ -45,13 +46,7 @@ class SupplierScarMailMixin(models.AbstractModel):
         self.ensure_one()
         tz = self.partner_id.tz or self.company_id.resource_calendar_id.tz or "UTC"
         lang = self.partner_id.lang or self.env.lang
-        return format_datetime(
-            self.env,
-            self.date_due,
-            tz=tz,
-            dt_format="d MMMM y, HH:mm",
-            lang_code=lang,
-        )
+        return format_moment(self.with_context(lang=lang).env, self.date_due, tz)
 
     def _get_review_comment(self):
         """Return what the colleague wrote who sent the latest answer back."""

@@ -50,6 +50,7 @@ MATRIX = {
     "complaint.eightd.step": row("r", investigator="rwc", manager="rwc", auditor="r"),
     "complaint.error.type": SETTING,
     "complaint.acknowledge": WIZARD,
+    "complaint.action.judge": WIZARD,
     "complaint.answer": WIZARD,
     "complaint.call": WIZARD,
     "complaint.evidence": row("rw", auditor="r"),

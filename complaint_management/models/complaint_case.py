@@ -48,6 +48,7 @@ class ComplaintCase(models.Model):
         "complaint.approval.mixin",
         "complaint.flow.mixin",
         "complaint.gate.mixin",
+        "complaint.action.gate.mixin",
         "complaint.rca.mixin",
         "complaint.cost.mixin",
         "complaint.lesson.mixin",
@@ -241,15 +242,6 @@ class ComplaintCase(models.Model):
         return result
 
     # -- what the engines ask -------------------------------------------------------
-    def _gate_check_actions_done(self):
-        """All are finished; what didn't work was followed by something else."""
-        failed = self.action_ids.filtered(
-            lambda action: action.effectiveness_result == "not_effective"
-        )
-        rest = self.action_ids - failed
-        followed = not failed or max(rest.ids, default=0) > max(failed.ids)
-        return followed and all(action.is_finished for action in rest)
-
     def _gate_check_eightd_finished(self):
         return all(report.state == "done" for report in self.eightd_ids)
 
@@ -280,7 +272,7 @@ class ComplaintCase(models.Model):
     def action_open_actions(self):
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            "mgmtsystem_action.open_mgmtsystem_action_list"
+            "complaint_management.mgmtsystem_action_action"
         )
         action["domain"] = [("complaint_case_id", "=", self.id)]
         action["context"] = {

@@ -14,6 +14,7 @@ class ComplaintEightd(models.Model):
         "complaint.guard.mixin",
         "complaint.number.mixin",
         "complaint.rca.mixin",
+        "complaint.action.gate.mixin",
         "complaint.journal.mixin",
         "mail.thread",
         "mail.activity.mixin",
@@ -124,10 +125,7 @@ class ComplaintEightd(models.Model):
             self.env._("%s is accepted", step.display_name)
             for step in self.step_ids.filtered(lambda s: s.state != "accepted")
         ]
-        missing += [
-            self.env._("Action “%s” is finished", action.display_name)
-            for action in self.action_ids.filtered(lambda a: not a.is_finished)
-        ]
+        missing += self._gate_missing_actions_done()
         if not self.leader_id:
             missing.append(self.env._("Team leader"))
         return missing

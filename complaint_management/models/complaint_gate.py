@@ -90,7 +90,7 @@ class ComplaintGate(models.Model):
         """Return the checks: each code is a method ``_gate_check_<code>``."""
         _ = self.env._
         return [
-            ("actions_done", _("All actions finished and found effective")),
+            ("actions_done", _("All required actions finished and found effective")),
             ("nonconformities_closed", _("All linked nonconformities closed")),
             ("nonconformity_made", _("A nonconformity")),
             ("eightd_finished", _("A finished 8D report")),

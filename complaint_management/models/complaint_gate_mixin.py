@@ -109,8 +109,12 @@ class ComplaintGateMixin(models.AbstractModel):
                 record=record.display_name,
                 stage=record.stage_id.display_name,
             )
-            lines += [heading, *(f"  • {name}" for name in gates.mapped("name"))]
-            missing += [record._prepare_missing_point(gate, heading) for gate in gates]
+            points = [record._prepare_missing_point(gate, heading) for gate in gates]
+            missing += points
+            lines.append(heading)
+            for point in points:
+                lines.append(f"  • {point['label']}")
+                lines += [f"      – {text}" for text in point["details"]]
         if len(problems) > len(named):
             lines.append(
                 self.env._(
@@ -119,12 +123,21 @@ class ComplaintGateMixin(models.AbstractModel):
             )
         return GateError("\n".join(lines), missing)
 
+    def _get_gate_details(self, gate):
+        """Hook: return in words, a line each, what in particular a check misses: the
+        host says so in ``_gate_missing_<code of the check>``, where there is more to
+        say than the name of the gate."""
+        if gate.kind != "check":
+            return []
+        return getattr(self, f"_gate_missing_{gate.check_name}", list)()
+
     def _prepare_missing_point(self, gate, heading):
         """Return what the dialog needs to lead a user to one missing thing. A record
         that is just being made has no place to go to: the error undoes it."""
         return {
             "heading": heading,
             "label": gate.name,
+            "details": self._get_gate_details(gate),
             "res_model": self._name,
             "res_id": self.id,
             "field": gate._get_focus_field(),

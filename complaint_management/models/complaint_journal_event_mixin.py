@@ -22,6 +22,7 @@ class ComplaintJournalEventMixin(models.AbstractModel):
         _ = self.env._
         return {
             **self._get_legal_event_labels(),
+            **self._get_action_event_labels(),
             "acknowledged": _("Receipt acknowledged"),
             "approval_asked": _("Approval asked for"),
             "gate_approved": _("Approved"),
@@ -63,6 +64,18 @@ class ComplaintJournalEventMixin(models.AbstractModel):
             "tracking_link_renewed": _("Link of the customer renewed"),
             "validity_confirmed": _("Judgement confirmed by a second person"),
             "validity_rejected": _("Judgement sent back"),
+        }
+
+    @api.model
+    def _get_action_event_labels(self):
+        _ = self.env._
+        return {
+            "action_cancelled": _("Action cancelled"),
+            "action_judged": _("Action judged"),
+            "action_optional": _("Action no longer required"),
+            "action_required": _("Action required"),
+            "action_unverified": _("Verification of an action withdrawn"),
+            "action_verified": _("Action verified"),
         }
 
     @api.model

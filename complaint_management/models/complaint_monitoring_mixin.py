@@ -1,9 +1,10 @@
 import logging
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import plaintext2html
 
 from .complaint_moment import format_day
 from .complaint_stage import RESOLVED_PHASES
@@ -137,13 +138,13 @@ class ComplaintMonitoringMixin(models.AbstractModel):
         self.recurrence_of_id = old
         self._journal_log("recurrence_found", note=old.name)
         old._journal_log("came_back", note=self.name)
-        old._doubt_actions(self)
         user = old.user_id or old.team_id.leader_id
         old.activity_schedule(
             MONITORING_ACTIVITY,
             user_id=user.id or self.env.uid,
             summary=self.env._("The problem came back: %s", self.name),
         )
+        old._doubt_actions(self)
 
     def _doubt_actions(self, new):
         """The actions of this case didn't keep the problem away: their owners hear of
@@ -153,20 +154,32 @@ class ComplaintMonitoringMixin(models.AbstractModel):
             date=format_day(self.env, new.received_at),
             case=new.name,
         )
-        for action in self.action_ids:
-            before = (action.effectiveness_note or "").strip()
-            action.write(
-                {
-                    "effectiveness_result": "not_effective",
-                    "effectiveness_note": f"{before}\n{note}".strip(),
-                }
-            )
-            action.activity_schedule(
-                "mail.mail_activity_data_todo",
-                user_id=action.user_id.id or self.env.uid,
-                summary=self.env._("Not effective: %s", new.name),
-                note=note,
-            )
+        # What is under a legal hold keeps the judgement that it has.
+        held = self.action_ids._get_held_cases()
+        # Nobody judged: this follows from the new case, whoever took it in.
+        for action in self.action_ids.with_user(SUPERUSER_ID):
+            if action.id not in held and not action.stage_id.is_cancelled:
+                before = (action.effectiveness_note or "").strip()
+                action.write(
+                    {
+                        "effectiveness_result": "not_effective",
+                        "effectiveness_note": f"{before}\n{note}".strip(),
+                    }
+                )
+
+    def _ask_about_failed_action(self, action):
+        """Ask whether this case, which has ended, is opened again: one of its actions
+        didn't work. Once, and not when it is known that the problem came back."""
+        activity_type = self.env.ref(MONITORING_ACTIVITY)
+        if activity_type in self.activity_ids.activity_type_id:
+            return
+        user = self.user_id or self.team_id.leader_id
+        self.activity_schedule(
+            MONITORING_ACTIVITY,
+            user_id=user.id or self.env.uid,
+            summary=self.env._("An action didn't work: open it again?"),
+            note=plaintext2html(f"{action.name}: {action.effectiveness_note}"),
+        )
 
     # -- the end of the window -------------------------------------------------------
     @api.model

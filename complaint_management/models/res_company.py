@@ -25,6 +25,26 @@ class ResCompany(models.Model):
         "back in this time, its actions count as not effective.",
     )
 
+    complaint_action_verify_all = fields.Boolean(
+        "Verify all required actions",
+        help="Required actions count as finished only when somebody else than their "
+        "owner has verified that they were implemented. Otherwise those do for which "
+        "a verifier is named.",
+    )
+    complaint_action_remind_before = fields.Integer(
+        "Days before",
+        default=7,
+        help="How many days before its deadline the owner of an action is reminded. "
+        "0: on the day itself.",
+    )
+    complaint_action_remind_every = fields.Integer(
+        "Every so many days after",
+        default=7,
+        help="The owner is reminded on the day after the deadline, then again after so "
+        "many days each time, together with who answers for the complaint. 0: once "
+        "only.",
+    )
+
     complaint_legal_threshold = fields.Integer(
         "Threshold of a legal risk",
         default=10,
@@ -35,6 +55,11 @@ class ResCompany(models.Model):
     _complaint_legal_threshold_positive = models.Constraint(
         "CHECK(complaint_legal_threshold > 0)",
         "The threshold of a legal risk is 1 or more.",
+    )
+    _complaint_action_remind_positive = models.Constraint(
+        "CHECK(complaint_action_remind_before >= 0"
+        " AND complaint_action_remind_every >= 0)",
+        "A number of days can't be negative.",
     )
     _complaint_monitoring_days_positive = models.Constraint(
         "CHECK(complaint_monitoring_days >= 0)", "A number of days can't be negative."

@@ -22,6 +22,15 @@ class ResConfigSettings(models.TransientModel):
     complaint_monitoring_days = fields.Integer(
         related="company_id.complaint_monitoring_days", readonly=False
     )
+    complaint_action_verify_all = fields.Boolean(
+        related="company_id.complaint_action_verify_all", readonly=False
+    )
+    complaint_action_remind_before = fields.Integer(
+        related="company_id.complaint_action_remind_before", readonly=False
+    )
+    complaint_action_remind_every = fields.Integer(
+        related="company_id.complaint_action_remind_every", readonly=False
+    )
     complaint_legal_threshold = fields.Integer(
         related="company_id.complaint_legal_threshold", readonly=False
     )

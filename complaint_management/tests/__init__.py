@@ -1,5 +1,9 @@
 from . import (
     test_access,
+    test_action_effect,
+    test_action_judgement,
+    test_action_reminders,
+    test_actions,
     test_approval,
     test_approved_answers,
     test_assignment,

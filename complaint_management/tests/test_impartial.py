@@ -167,6 +167,7 @@ class TestImpartial(ComplaintCommon):
                 {"effectiveness_result": "effective", "effectiveness_note": "x"}
             )
         action.effectiveness_checker_id = self.second_manager
+        action.stage_id = self.env.ref("mgmtsystem_action.stage_close")
         action.with_user(self.second_manager).write(
             {"effectiveness_result": "effective", "effectiveness_note": "x"}
         )

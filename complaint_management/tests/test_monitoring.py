@@ -79,7 +79,7 @@ class TestMonitoring(ComplaintCommon):
                 "name": "Another plug",
                 "complaint_case_id": old.id,
                 "stage_id": action.stage_id.id,
-                "effectiveness_result": "effective",
+                "follows_id": action.id,
             }
         )
         self.assertTrue(old._gate_check_actions_done())

@@ -1,5 +1,6 @@
 from . import (
     complaint_acknowledge,
+    complaint_action_judge,
     complaint_answer,
     complaint_assign,
     complaint_call,

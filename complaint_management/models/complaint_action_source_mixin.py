@@ -1,0 +1,199 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class ComplaintActionSourceMixin(models.AbstractModel):
+    """Where an action comes from, which root cause it removes, what it replaces, and
+    whether a complaint or an 8D report waits for it."""
+
+    _name = "complaint.action.source.mixin"
+    _description = "Where an Action Comes From"
+    _guarded_fields = ("complaint_source",)
+    _hold_once_fields = (
+        "complaint_case_id",
+        "complaint_eightd_id",
+        "complaint_step_id",
+        "complaint_root_id",
+        "complaint_audit_ids",
+        "follows_id",
+    )
+
+    complaint_case_id = fields.Many2one(
+        "complaint.case", "Complaint", index="btree_not_null", ondelete="restrict"
+    )
+    complaint_eightd_id = fields.Many2one(
+        "complaint.eightd",
+        "8D report",
+        index="btree_not_null",
+        ondelete="restrict",
+        compute="_compute_complaint_eightd_id",
+        store=True,
+        readonly=False,
+    )
+    complaint_step_id = fields.Many2one(
+        "complaint.eightd.step",
+        "8D discipline",
+        index="btree_not_null",
+        domain="[('eightd_id', '=', complaint_eightd_id)]",
+    )
+    complaint_root_id = fields.Many2one(
+        "complaint.rca.root",
+        "Root cause addressed",
+        index="btree_not_null",
+        ondelete="restrict",
+        domain="['|', '&', ('res_model', '=', 'complaint.case'), "
+        "('res_id', '=', complaint_case_id or 0), '&', "
+        "('res_model', '=', 'complaint.eightd'), "
+        "('res_id', '=', complaint_eightd_id or 0)]",
+        help="One of the root causes found for the complaint or in its 8D report.",
+    )
+    complaint_audit_ids = fields.Many2many(
+        "mgmtsystem.audit",
+        "mgmtsystem_audit_imp_opp_rel",
+        # mgmtsystem_audit 19.0 names the two columns the wrong way round
+        "mgmtsystem_audit_id",
+        "mgmtsystem_action_id",
+        "Audits",
+        readonly=True,
+        copy=False,
+    )
+    complaint_source = fields.Selection(
+        [
+            ("case", "Complaint"),
+            ("eightd", "8D report"),
+            ("feedback", "Customer feedback"),
+            ("audit", "Audit"),
+            ("nonconformity", "Nonconformity"),
+            ("other", "Something else"),
+        ],
+        "Source",
+        compute="_compute_complaint_source",
+        store=True,
+        index=True,
+    )
+    follows_id = fields.Many2one(
+        "mgmtsystem.action",
+        "Follows",
+        index="btree_not_null",
+        copy=False,
+        ondelete="restrict",
+        help="The action that didn't work and that this one replaces.",
+    )
+    followed_by_ids = fields.One2many(
+        "mgmtsystem.action", "follows_id", "Followed by", readonly=True
+    )
+    is_required = fields.Boolean(
+        "Required",
+        compute="_compute_is_required",
+        store=True,
+        readonly=False,
+        precompute=True,
+        help="The complaint or 8D report can't be closed before this action is "
+        "finished. Improvements aren't waited for, unless you say so.",
+    )
+
+    @api.depends("complaint_step_id")
+    def _compute_complaint_eightd_id(self):
+        for action in self:
+            action.complaint_eightd_id = (
+                action.complaint_step_id.eightd_id or action.complaint_eightd_id
+            )
+
+    @api.depends(
+        "complaint_case_id",
+        "complaint_eightd_id",
+        "complaint_audit_ids",
+        "nonconformity_ids",
+        "nonconformity_immediate_id",
+    )
+    def _compute_complaint_source(self):
+        for action in self:
+            action.complaint_source = action._find_complaint_source()
+
+    def _find_complaint_source(self):
+        """Hook: return the code of where this action comes from, the nearest first."""
+        if self.complaint_eightd_id:
+            return "eightd"
+        if self.complaint_case_id:
+            return "case"
+        if self.complaint_audit_ids:
+            return "audit"
+        if self.nonconformity_ids or self.nonconformity_immediate_id:
+            return "nonconformity"
+        return "other"
+
+    @api.depends("type_action")
+    def _compute_is_required(self):
+        for action in self:
+            action.is_required = action.type_action != "improvement"
+
+    @api.constrains("complaint_root_id", "complaint_eightd_id")
+    def _check_root_is_of_source(self):
+        for action in self:
+            if not action._is_root_of_source():
+                raise ValidationError(
+                    self.env._(
+                        "The root cause that “%s” addresses belongs to another "
+                        "complaint or 8D report. Choose one that was found there.",
+                        action.name,
+                    )
+                )
+
+    def _is_root_of_source(self):
+        """Hook: tell whether the root cause was found where the action comes from."""
+        # sudo: whoever owns an action needn't see the work on causes
+        root = self.complaint_root_id.sudo()
+        hosts = {
+            "complaint.case": self.complaint_case_id,
+            "complaint.eightd": self.complaint_eightd_id
+            | self.complaint_case_id.sudo().eightd_ids,
+        }
+        host = hosts.get(root.res_model)
+        return host is None or root.res_id in host.ids
+
+    @api.constrains("follows_id")
+    def _check_follows_no_circle(self):
+        if self._has_cycle("follows_id"):
+            raise ValidationError(self.env._("An action can't follow itself."))
+
+    # -- CRUD ---------------------------------------------------------------------
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._complete_source(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if vals.get("complaint_step_id") or vals.get("complaint_eightd_id"):
+            self._complete_source(vals)
+        watched = {
+            action: action.is_required for action in self if "is_required" in vals
+        }
+        result = super().write(vals)
+        for action, was_required in watched.items():
+            if action.is_required != was_required:
+                action._log_on_case(
+                    "action_required" if action.is_required else "action_optional"
+                )
+        return result
+
+    def _complete_source(self, vals):
+        """What comes from an 8D report comes from its complaint too, so that the same
+        people see it and a legal hold keeps it."""
+        if vals.get("complaint_case_id"):
+            return
+        # sudo: only the pointers; the access to the step or report is checked with
+        # the record itself
+        if step_id := vals.get("complaint_step_id"):
+            step = self.env["complaint.eightd.step"].sudo().browse(step_id)
+            vals["complaint_case_id"] = step.case_id.id
+        elif report_id := vals.get("complaint_eightd_id"):
+            report = self.env["complaint.eightd"].sudo().browse(report_id)
+            vals["complaint_case_id"] = report.case_id.id
+
+    def _log_on_case(self, event, note=None):
+        """Write what was decided about this action into the journal of its case."""
+        # sudo: whoever may decide about the action needn't see the case
+        if case := self.complaint_case_id.sudo():
+            text = f"{self.reference} {self.name}"
+            case._journal_log(event, note=f"{text}: {note}" if note else text)

@@ -51,6 +51,7 @@
         "data/mail_activity_type.xml",
         "data/mail_template_initial_report.xml",
         "data/complaint_team.xml",
+        "data/complaint_cost_type.xml",
         "data/complaint_response_template.xml",
         "data/ir_cron.xml",
         "data/complaint_nonconformity.xml",
@@ -96,6 +97,9 @@
         "views/res_partner_views.xml",
         "views/product_views.xml",
         "views/res_config_settings_views.xml",
+        "views/complaint_cost_views.xml",
+        "views/complaint_cost_report_views.xml",
+        "views/complaint_feedback_views.xml",
         "views/complaint_menus.xml",
     ],
     "assets": {

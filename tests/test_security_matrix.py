@@ -44,6 +44,12 @@ MATRIX = {
     "complaint.case": row("rwc", auditor="r"),
     "complaint.category": SETTING,
     "complaint.channel": SETTING,
+    "complaint.cost.line": row("rwcu", auditor="r"),
+    "complaint.cost.reject": row("", manager="rwcu"),
+    "complaint.cost.report": row("r", auditor="r"),
+    "complaint.cost.type": SETTING,
+    "complaint.feedback": row("r", auditor="r"),
+    "complaint.feedback.enter": WIZARD,
     "complaint.eightd": row("r", investigator="rwc", manager="rwc", auditor="r"),
     "complaint.eightd.preset": SETTING,
     "complaint.eightd.preset.line": SETTING,
@@ -264,9 +270,21 @@ class TestSecurityMatrix(SupplierCommon):
         case.with_user(self.manager)._waive_nonconformity(
             case.nonconformity_ids, "Another oven"
         )
+        cost = self.env["complaint.cost.line"].create(
+            {
+                "case_id": case.id,
+                "type_id": self.env.ref(
+                    "complaint_management.complaint_cost_type_scrap"
+                ).id,
+                "unit_cost": 20,
+            }
+        )
         found |= {
             "complaint.nonconformity.waiver": case.nonconformity_waiver_ids,
             "case": case,
+            "complaint.cost.line": cost,
+            "complaint.cost.report": self.env["complaint.cost.report"].browse(cost.id),
+            "complaint.feedback": case._register_feedback({"nps_score": 3}),
             "complaint.evidence": evidence,
             "file of evidence": evidence.attachment_id,
             "complaint.gate.approval": approval,

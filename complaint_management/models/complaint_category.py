@@ -11,7 +11,12 @@ ORIGINS = [
 class ComplaintCategory(models.Model):
     _name = "complaint.category"
     _description = "Complaint Category"
-    _inherit = ["complaint.company.mixin", "complaint.tree.mixin"]
+    _inherit = [
+        "complaint.company.mixin",
+        "complaint.tree.mixin",
+        "complaint.cost.total.mixin",
+    ]
+    _cost_dimension = "category_id"
     _parent_store = True
 
     code = fields.Char(help="Technical name that the intake uses, never translated.")

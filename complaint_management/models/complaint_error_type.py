@@ -4,7 +4,12 @@ from odoo import fields, models
 class ComplaintErrorType(models.Model):
     _name = "complaint.error.type"
     _description = "Complaint Error Type"
-    _inherit = ["complaint.company.mixin", "complaint.tree.mixin"]
+    _inherit = [
+        "complaint.company.mixin",
+        "complaint.tree.mixin",
+        "complaint.cost.total.mixin",
+    ]
+    _cost_dimension = "error_type_id"
     _parent_store = True
 
     code = fields.Char(help="Technical name that the intake uses, never translated.")

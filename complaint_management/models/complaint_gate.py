@@ -12,6 +12,7 @@ CHECK_FIELDS = {
     "decision_told": "decision",
     "monitoring_planned": "monitoring_until",
     "external_finished": "external_outcome",
+    "costs_confirmed": "cost_line_ids",
 }
 
 
@@ -101,6 +102,7 @@ class ComplaintGate(models.Model):
             ("external_finished", _("The outcome of the external resolution")),
             ("assessed", _("All questions of the first assessment")),
             ("initial_report_sent", _("An initial report to the customer")),
+            ("costs_confirmed", _("All costs confirmed or decided")),
         ]
 
     @api.constrains("kind", "field_name", "check_name", "group_id")

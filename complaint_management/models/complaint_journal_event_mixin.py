@@ -23,6 +23,7 @@ class ComplaintJournalEventMixin(models.AbstractModel):
         return {
             **self._get_legal_event_labels(),
             **self._get_action_event_labels(),
+            **self._get_cost_event_labels(),
             "acknowledged": _("Receipt acknowledged"),
             "approval_asked": _("Approval asked for"),
             "gate_approved": _("Approved"),
@@ -90,4 +91,17 @@ class ComplaintJournalEventMixin(models.AbstractModel):
             "legal_hit_dismissed": _("Legal word dismissed"),
             "legal_hit_restored": _("Legal word restored"),
             "legal_risk_confirmed": _("Legal risk confirmed"),
+        }
+
+    @api.model
+    def _get_cost_event_labels(self):
+        _ = self.env._
+        return {
+            "cost_approval_asked": _("Approval of a cost asked for"),
+            "cost_approved": _("Cost approved"),
+            "cost_confirmed": _("Cost confirmed within the limit"),
+            "cost_rejected": _("Cost refused"),
+            "cost_withdrawn": _("Cost taken back to correct it"),
+            "feedback_corrected": _("Feedback of the customer corrected"),
+            "feedback_given": _("Feedback of the customer"),
         }

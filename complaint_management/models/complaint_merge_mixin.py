@@ -183,6 +183,8 @@ class ComplaintMergeMixin(models.AbstractModel):
             "_merge_followers",
             "_merge_activities",
             "_merge_work",
+            "_merge_costs",
+            "_merge_feedback",
             "_merge_evidence",
             "_merge_legal",
             "_merge_links",

@@ -166,6 +166,7 @@ class ComplaintPackMixin(models.AbstractModel):
             self.action_ids,
             self.evidence_ids,
             self.initial_report_ids,
+            self.cost_line_ids,
         ]
 
     def _pack_files(self, pack):

@@ -2,7 +2,9 @@ from odoo import api, fields, models
 
 
 class ProductProduct(models.Model):
-    _inherit = "product.product"
+    _name = "product.product"
+    _inherit = ["product.product", "complaint.cost.total.mixin"]
+    _cost_dimension = "product_id"
 
     complaint_case_count = fields.Integer(
         "Number of complaints", compute="_compute_complaint_counts"

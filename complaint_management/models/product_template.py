@@ -2,7 +2,9 @@ from odoo import api, fields, models
 
 
 class ProductTemplate(models.Model):
-    _inherit = "product.template"
+    _name = "product.template"
+    _inherit = ["product.template", "complaint.cost.total.mixin"]
+    _cost_dimension = "product_tmpl_id"
 
     complaint_case_count = fields.Integer(
         "Number of complaints", compute="_compute_complaint_counts"

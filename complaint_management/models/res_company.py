@@ -52,6 +52,17 @@ class ResCompany(models.Model):
         "that its customer wrote add up to this.",
     )
 
+    complaint_cost_limit = fields.Monetary(
+        "Costs without approval",
+        currency_field="currency_id",
+        default=1000.0,
+        help="Up to this sum a case may cost something without a second person; what "
+        "goes beyond it a manager approves. 0: every cost is approved.",
+    )
+
+    _complaint_cost_limit_positive = models.Constraint(
+        "CHECK(complaint_cost_limit >= 0)", "The limit of costs can't be negative."
+    )
     _complaint_legal_threshold_positive = models.Constraint(
         "CHECK(complaint_legal_threshold > 0)",
         "The threshold of a legal risk is 1 or more.",

@@ -34,3 +34,11 @@ class ResConfigSettings(models.TransientModel):
     complaint_legal_threshold = fields.Integer(
         related="company_id.complaint_legal_threshold", readonly=False
     )
+    complaint_cost_limit = fields.Monetary(
+        related="company_id.complaint_cost_limit",
+        currency_field="company_currency_id",
+        readonly=False,
+    )
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company currency"
+    )

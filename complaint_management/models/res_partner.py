@@ -18,7 +18,11 @@ READERS = (
 
 class ResPartner(models.Model):
     _name = "res.partner"
-    _inherit = ["complaint.hold.mixin", "res.partner"]
+    _inherit = [
+        "complaint.hold.mixin",
+        "complaint.partner.figures.mixin",
+        "res.partner",
+    ]
     # Who a held complaint is from stays who it was. What else hangs on a contact is no
     # part of the complaint.
     _hold_is_host = False

@@ -102,6 +102,8 @@ class HoldCommon(SupplierCommon):
             "evidence": evidence,
             "evidence_file": evidence.attachment_id,
             "approval": cls._make_approval(case),
+            "cost": cls._make_cost(case),
+            "feedback": case._register_feedback({"nps_score": 3}).sudo(),
             "nonconformity": nonconformity.sudo(),
             "waiver": case.nonconformity_waiver_ids,
             "scar": scar,
@@ -110,6 +112,18 @@ class HoldCommon(SupplierCommon):
             "author": author,
             "product": cls.product,
         }
+
+    @classmethod
+    def _make_cost(cls, case):
+        return cls.env["complaint.cost.line"].create(
+            {
+                "case_id": case.id,
+                "type_id": cls.env.ref(
+                    "complaint_management.complaint_cost_type_scrap"
+                ).id,
+                "unit_cost": 20,
+            }
+        )
 
     @classmethod
     def _make_approval(cls, case):

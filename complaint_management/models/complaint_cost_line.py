@@ -170,6 +170,7 @@ class ComplaintCostLine(models.Model):
     # -- CRUD ----------------------------------------------------------------------
     @api.model_create_multi
     def create(self, vals_list):
+        self.check_access("create")
         if not self.env.su:
             self._refuse_guarded(
                 name

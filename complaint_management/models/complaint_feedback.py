@@ -172,6 +172,7 @@ class ComplaintFeedback(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.check_access("create")
         for vals in vals_list:
             # 0 is the worst answer, so it is never what was left out.
             score = vals.get("nps_score")

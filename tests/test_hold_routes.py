@@ -28,8 +28,6 @@ REFUSED_ANYWAY = {
     "nonconformity.unlink",
     "waiver.write",
     "waiver.unlink",
-    "feedback.write",
-    "feedback.unlink",
     "product.unlink",
     "partner.unlink",
     "partner.sql_delete",
@@ -218,29 +216,7 @@ ROUTES = {
     "action.archive": _write("action", active=False),
     "action.unlink": _unlink("action"),
     "cost.write": _write("cost", unit_cost=1),
-    "cost.note": _write("cost", note="Nothing"),
-    "cost.value": _write("cost", company_value=1),
-    "cost.move": lambda test, env: (
-        test.found["cost"].with_env(env).write({"case_id": test.other.id})
-    ),
     "cost.unlink": _unlink("cost"),
-    "cost.sql_value": _sql(
-        "UPDATE complaint_cost_line SET company_value = 1 WHERE id = ANY(%s)", "cost"
-    ),
-    "cost.sql_delete": _sql(
-        "DELETE FROM complaint_cost_line WHERE id = ANY(%s)", "cost"
-    ),
-    "feedback.write": _write("feedback", nps_score=10),
-    "feedback.unlink": _unlink("feedback"),
-    "feedback.move": lambda test, env: (
-        test.found["feedback"].with_env(env).write({"case_id": test.other.id})
-    ),
-    "feedback.sql_score": _sql(
-        "UPDATE complaint_feedback SET nps_score = 10 WHERE id = ANY(%s)", "feedback"
-    ),
-    "feedback.sql_delete": _sql(
-        "DELETE FROM complaint_feedback WHERE id = ANY(%s)", "feedback"
-    ),
     "why.write": _write("why", answer="Nobody knows"),
     "why.move": lambda test, env: (
         test.found["why"].with_env(env).write({"res_id": test.other.id})

@@ -270,15 +270,7 @@ class TestSecurityMatrix(SupplierCommon):
         case.with_user(self.manager)._waive_nonconformity(
             case.nonconformity_ids, "Another oven"
         )
-        cost = self.env["complaint.cost.line"].create(
-            {
-                "case_id": case.id,
-                "type_id": self.env.ref(
-                    "complaint_management.complaint_cost_type_scrap"
-                ).id,
-                "unit_cost": 20,
-            }
-        )
+        cost = self._new_cost(case)
         found |= {
             "complaint.nonconformity.waiver": case.nonconformity_waiver_ids,
             "case": case,

@@ -146,7 +146,9 @@ class ComplaintCostApprovalMixin(models.AbstractModel):
         self.ensure_one()
         # sudo: the limit is a rule that every user of the case must obey
         company = self.sudo().company_id
-        return company.currency_id.compare_amounts(total, company.complaint_cost_limit) > 0
+        return (
+            company.currency_id.compare_amounts(total, company.complaint_cost_limit) > 0
+        )
 
     # -- asking ----------------------------------------------------------------------
     def _ask_approval(self):
@@ -219,8 +221,8 @@ class ComplaintCostApprovalMixin(models.AbstractModel):
             if not line._may_decide():
                 raise AccessError(
                     self.env._(
-                        "“%s” is decided by a manager who neither entered nor confirmed "
-                        "it.",
+                        "“%s” is decided by a manager who neither entered nor "
+                        "confirmed it.",
                         line.display_name,
                     )
                 )

@@ -78,7 +78,10 @@ class ComplaintCostLine(models.Model):
     )
     note = fields.Char("What for")
     attachment_ids = fields.Many2many(
-        "ir.attachment", string="Files", copy=False, help="Invoice, receipt, time sheet."
+        "ir.attachment",
+        string="Files",
+        copy=False,
+        help="Invoice, receipt, time sheet.",
     )
     entered_by_id = fields.Many2one(
         "res.users",

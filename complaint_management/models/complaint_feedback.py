@@ -166,9 +166,7 @@ class ComplaintFeedback(models.Model):
         latest = fields.Datetime.add(fields.Datetime.now(), minutes=5)
         for answer in self:
             if answer.answered_at > latest:
-                raise ValidationError(
-                    self.env._("An answer can't be from the future.")
-                )
+                raise ValidationError(self.env._("An answer can't be from the future."))
 
     @api.model_create_multi
     def create(self, vals_list):

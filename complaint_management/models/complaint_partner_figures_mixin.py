@@ -30,7 +30,7 @@ class ComplaintPartnerFiguresMixin(models.AbstractModel):
         "Cost of the complaints",
         currency_field="complaint_currency_id",
         compute="_compute_complaint_costs",
-        help="Confirmed costs less what was recovered, in the currency of your company.",
+        help="Confirmed costs less what was recovered, in your company's currency.",
     )
     complaint_feedback_count = fields.Integer(
         "Number of answers", compute="_compute_complaint_nps"

@@ -12,6 +12,7 @@ from . import (
     test_closing,
     test_cost_approval,
     test_cost_report,
+    test_cost_totals,
     test_costs,
     test_countdown_browser,
     test_customer_view,

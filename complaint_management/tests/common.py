@@ -87,6 +87,13 @@ class ComplaintCommon(BaseCommon):
         return cls.env["complaint.case"].create(vals)
 
     @classmethod
+    def _new_cost(cls, case, **values):
+        scrap = cls.env.ref("complaint_management.complaint_cost_type_scrap")
+        return cls.env["complaint.cost.line"].create(
+            {"case_id": case.id, "type_id": scrap.id, "unit_cost": 20, **values}
+        )
+
+    @classmethod
     def _promise_business_hours(cls, **values):
         """Promise answers in four and solutions in eight business hours."""
         vals = {

@@ -7,7 +7,7 @@ from .cost_common import CostCommon
 
 @tagged("post_install", "-at_install")
 class TestCostApproval(CostCommon):
-    """Above the limit a second person decides; what was confirmed stays (CO-1, JR-1)."""
+    """Above the limit a second person decides; it stays (CO-1, JR-1)."""
 
     def _events(self):
         return self.case.journal_entry_ids.filtered(
@@ -19,9 +19,7 @@ class TestCostApproval(CostCommon):
         return line[:1].state
 
     def _asked(self):
-        kind = self.env.ref(
-            "complaint_management.mail_activity_type_cost_approval"
-        )
+        kind = self.env.ref("complaint_management.mail_activity_type_cost_approval")
         return self.case.activity_ids.filtered(
             lambda activity: activity.activity_type_id == kind
         ).user_id

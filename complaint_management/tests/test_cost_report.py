@@ -6,7 +6,7 @@ from .cost_common import CostCommon
 
 @tagged("post_install", "-at_install")
 class TestCostReport(CostCommon):
-    """Cost of poor quality, and totals on what the complaints are about (CO-1, IN-7)."""
+    """Cost of poor quality, and totals on what complaints are about (CO-1, IN-7)."""
 
     @classmethod
     def setUpClass(cls):

@@ -43,7 +43,7 @@ class TestFeedback(ComplaintCommon):
         form.record.action_save()
         return case.feedback_ids.filtered("is_current")[:1]
 
-    # -- typing in -------------------------------------------------------------------
+    # -- typing in -----------------------------------------------------------------
     def test_answer_by_phone_is_kept(self):
         answer = self._answer_by_phone(
             self.case, 9, satisfaction="4", effort="6", comment="Sürətli cavab. خوب"
@@ -100,7 +100,7 @@ class TestFeedback(ComplaintCommon):
                 answered_at=fields.Datetime.now() + timedelta(hours=1),
             )
 
-    # -- one counts ------------------------------------------------------------------
+    # -- one counts ----------------------------------------------------------------
     def test_correction_keeps_the_old_answer(self):
         first = self._answer_by_phone(self.case, 3, comment="Slow")
         second = self._answer_by_phone(self.case, 8)
@@ -140,7 +140,7 @@ class TestFeedback(ComplaintCommon):
                 }
             )
 
-    # -- who ---------------------------------------------------------------------------
+    # -- who -----------------------------------------------------------------------
     def test_nobody_writes_or_deletes_answers(self):
         answer = self._answer_by_phone(self.case, 3)
         for user in (self.handler, self.manager, self.auditor):
@@ -193,7 +193,7 @@ class TestFeedback(ComplaintCommon):
         customer = self.customer.with_user(self.manager)
         self.assertEqual(customer.complaint_feedback_count, 1)
 
-    # -- the customer view ---------------------------------------------------------------
+    # -- the customer view ---------------------------------------------------------
     def test_customer_view_of_the_whole_tree(self):
         partners = self.env["res.partner"]
         firm = partners.create({"name": "Firm", "is_company": True})
@@ -219,7 +219,7 @@ class TestFeedback(ComplaintCommon):
         self.assertFalse(nobody.complaint_last_nps_group)
         self.assertFalse(partners.new({"name": "x"}).complaint_feedback_count)
 
-    # -- merge, hold ----------------------------------------------------------------------
+    # -- merge, hold ---------------------------------------------------------------
     def test_merge_of_reopened_cases_counts_the_latest(self):
         one, two = self._new_case(), self._new_case()
         early = fields.Datetime.now() - timedelta(days=2)

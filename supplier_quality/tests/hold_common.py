@@ -102,7 +102,7 @@ class HoldCommon(SupplierCommon):
             "evidence": evidence,
             "evidence_file": evidence.attachment_id,
             "approval": cls._make_approval(case),
-            "cost": cls._make_cost(case),
+            "cost": cls._new_cost(case),
             "feedback": case._register_feedback({"nps_score": 3}).sudo(),
             "nonconformity": nonconformity.sudo(),
             "waiver": case.nonconformity_waiver_ids,
@@ -112,18 +112,6 @@ class HoldCommon(SupplierCommon):
             "author": author,
             "product": cls.product,
         }
-
-    @classmethod
-    def _make_cost(cls, case):
-        return cls.env["complaint.cost.line"].create(
-            {
-                "case_id": case.id,
-                "type_id": cls.env.ref(
-                    "complaint_management.complaint_cost_type_scrap"
-                ).id,
-                "unit_cost": 20,
-            }
-        )
 
     @classmethod
     def _make_approval(cls, case):

@@ -1,3 +1,4 @@
+import re
 from functools import lru_cache
 
 from odoo import api, fields, models
@@ -8,10 +9,15 @@ from odoo.addons.base.models.res_partner import _lang_get
 
 from .complaint_moment import format_day, format_moment
 
+# Nothing to parse: no name, no quotes, no comment, one address.
+BARE_ADDRESS = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+
 
 @lru_cache(2048)
 def _normalize(address):
     """Return the bare address, or False. A new case asks for its own twice."""
+    if BARE_ADDRESS.fullmatch(address):
+        return address.lower()
     return email_normalize(address, strict=False)
 
 

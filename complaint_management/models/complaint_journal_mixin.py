@@ -42,12 +42,22 @@ class ComplaintJournalMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         records = super().create(vals_list)
-        given = {
-            id_: {name: value for name, value in values.items() if value}
-            for id_, values in records._journal_snapshot().items()
-        }
+        given = records._journal_birth()
         records._journal_log("created", after=given, is_first=True)
         return records
+
+    def _journal_birth(self):
+        """Return {id: {field: plain value}} of what new records were given. Most of
+        their fields are empty, which the cache tells without making values of them."""
+        given = {id_: {} for id_ in self._ids}
+        for name in self._get_journal_fields():
+            field = self._fields[name]
+            plain = _PLAIN.get(field.type)
+            cache = field._get_cache(self.env)
+            for record in self:
+                if cache.get(record.id, True) and (value := record[name]):
+                    given[record.id][name] = plain(value) if plain else value
+        return given
 
     def write(self, vals):
         watched = [name for name in self._get_journal_fields() if name in vals]

@@ -3,7 +3,11 @@ from psycopg2.errors import UniqueViolation
 from odoo import fields
 from odoo.exceptions import UserError, ValidationError
 from odoo.tests import Form, tagged
-from odoo.tools import mute_logger
+from odoo.tools import email_normalize, mute_logger
+
+from odoo.addons.complaint_management.models.complaint_customer_mixin import (
+    BARE_ADDRESS,
+)
 
 from .common import ComplaintCommon
 
@@ -43,6 +47,17 @@ class TestCase(ComplaintCommon):
         self.assertEqual(case.email_normalized, "aysel@customer.example")
         self.assertTrue(case.is_open)
         self.assertTrue(case.name.startswith("CMP/"))
+
+    def test_bare_addresses_are_read_like_odoo_reads_them(self):
+        for address in (
+            *("aysel@customer.example", "AYSEL@Customer.Example", "a.b+c_d-e@x-y.co"),
+            *("..@a.b", "1@2.3", "-@-.-", "A+B@C.D.E.F"),
+        ):
+            self.assertTrue(BARE_ADDRESS.fullmatch(address), address)
+            wanted = email_normalize(address, strict=False)
+            self.assertEqual(address.lower(), wanted)
+        for address in ("A <a@b.example>", "a@b", "x y@b.example", "ə@b.example", ""):
+            self.assertFalse(BARE_ADDRESS.fullmatch(address), address)
 
     def test_create_known_mail_address_links_customer(self):
         case = self.env["complaint.case"].create(

@@ -229,7 +229,7 @@ class ComplaintMergeMixin(models.AbstractModel):
 
     def _merge_work(self, survivor, is_same_customer):
         """Causes, actions, reports and nonconformities."""
-        self.why_ids.write({"res_id": survivor.id})
+        self._move_rca_lines(survivor)
         if self.root_cause:
             found = (survivor.root_cause, self.root_cause)
             survivor.root_cause = "\n".join(filter(None, found))
@@ -245,7 +245,6 @@ class ComplaintMergeMixin(models.AbstractModel):
         for nonconformity in nonconformities:
             survivor._join_nonconformity(nonconformity)
         self.nonconformity_ids = False
-        (self | survivor).invalidate_recordset(["why_ids"])
 
     def _merge_evidence(self, survivor, is_same_customer):
         lines = self.with_context(active_test=False).evidence_ids

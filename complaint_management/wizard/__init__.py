@@ -18,6 +18,8 @@ from . import (
     complaint_nonconformity_aside,
     complaint_nonconformity_link,
     complaint_notice_mute,
+    complaint_pareto,
+    complaint_pareto_line,
     complaint_pause,
     complaint_reopen,
     complaint_response_send,

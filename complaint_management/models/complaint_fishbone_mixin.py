@@ -117,7 +117,7 @@ class ComplaintFishboneMixin(models.AbstractModel):
         below, parents, above = defaultdict(list), {}, None
         for cause in causes:
             key, parent = self._get_cause_key(cause), cause.parent_id._origin.id
-            if not parent and not cause._origin and above:
+            if not parent and not cause._origin and above is not None:
                 parent = {"below": above, "beside": parents[above]}.get(cause.place)
             parents[key] = parent if parent in keys else None
             below[parents[key]].append(cause)

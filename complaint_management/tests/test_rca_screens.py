@@ -87,7 +87,7 @@ class TestRcaScreens(RcaCommon, HttpCase):
             for count in (1, 12, 60):
                 drawings[f"{lang} {count}"] = str(self._draw(count, lang))
         self.browser_js(
-            "/web/login", FIND_FAULTS % json.dumps(drawings), ready="true === true"
+            "/web/login", FIND_FAULTS % json.dumps(drawings), ready="document.readyState === 'complete'"
         )
 
     def test_fishbone_follows_the_form_while_typing(self):

@@ -58,6 +58,8 @@ class ComplaintPareto(models.TransientModel):
         "pareto_id",
         "Bars in order",
         compute="_compute_line_ids",
+        # stored fields are computed as superuser otherwise, who reads every complaint
+        compute_sudo=False,
         store=True,
     )
     chart = fields.Html(compute="_compute_chart", sanitize=False)
@@ -233,7 +235,7 @@ class ComplaintPareto(models.TransientModel):
         shown = {key: values[key] for key in ranked if key not in set(rest)}
         if rest:
             shown[OTHER] = sum(values[key] for key in rest)
-        labels = self._get_labels(shown)
+        labels = self._get_labels(set(shown) - {OTHER})
         labels[OTHER] = self.env._("Other (%s)", len(rest))
         return [
             {

@@ -10,8 +10,8 @@ class GateError(UserError):
 
     :param str message: everything that is missing, as text
     :param list missing: one dict a missing point: ``heading`` (which case, which
-        step), ``label``, ``details`` (texts), ``res_model``, ``res_id`` and ``field`` (name of the field to
-        go to, or "")
+        step), ``label``, ``details`` (texts), ``res_model``, ``res_id`` and ``field``
+        (name of the field to go to, or "")
     """
 
     def __init__(self, message, missing):

@@ -31,6 +31,7 @@
         "views/supplier_scorecard_views.xml",
         "views/supplier_scorecard_band_views.xml",
         "views/complaint_case_views.xml",
+        "views/mgmtsystem_action_views.xml",
         "views/purchase_order_views.xml",
         "views/res_partner_views.xml",
         "views/product_views.xml",

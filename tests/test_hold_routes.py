@@ -217,6 +217,9 @@ ROUTES = {
     "action.unlink": _unlink("action"),
     "cost.write": _write("cost", unit_cost=1),
     "cost.unlink": _unlink("cost"),
+    "action.unverify": _write("action", verified_at=False),
+    "action.verification": _write("action", verification_note="Never seen"),
+    "action.cut_file": _write("action", verification_attachment_ids=[Command.clear()]),
     "why.write": _write("why", answer="Nobody knows"),
     "why.move": lambda test, env: (
         test.found["why"].with_env(env).write({"res_id": test.other.id})

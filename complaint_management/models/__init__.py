@@ -39,6 +39,7 @@ from . import (
     complaint_rca_mixin,
     complaint_cost_mixin,
     complaint_lesson_mixin,
+    complaint_feedback_action_mixin,
     complaint_feedback,
     complaint_feedback_mixin,
     complaint_partner_figures_mixin,

@@ -38,7 +38,7 @@ class ComplaintActionCompareMixin(models.AbstractModel):
         for action in self:
             action.complaint_effect = action._render_effect(figures.get(action.id))
 
-    # -- counting ------------------------------------------------------------------
+    # -- counting -------------------------------------------------------------
     def _get_effect_figures(self):
         """Return {id: {since, at, until, months, before, after, comparison}} of the
         actions for which something can be counted; as many queries for one as for many.
@@ -168,7 +168,7 @@ class ComplaintActionCompareMixin(models.AbstractModel):
             else None,
         }
 
-    # -- in words ------------------------------------------------------------------
+    # -- in words -------------------------------------------------------------
     def _render_effect(self, figures):
         """Return what the form shows, in the language of the user."""
         # sudo: whoever owns an action needn't see the case; no word of it is shown
@@ -177,8 +177,8 @@ class ComplaintActionCompareMixin(models.AbstractModel):
             return False
         if not (case.product_id or case.error_type_id):
             text = self.env._(
-                "The complaint names neither a product nor an error type, so complaints "
-                "of the same kind can't be counted."
+                "The complaint names neither a product nor an error type, so "
+                "complaints of the same kind can't be counted."
             )
         elif not figures:
             text = self.env._("Shown once the action is implemented.")

@@ -46,14 +46,15 @@ class ComplaintActionEffectMixin(models.AbstractModel):
         "the same defect in a month, or ppm.",
     )
     effectiveness_target = fields.Char(
-        "Target", help="The value at which the action counts as effective: for example 0 "
-        "or “below 50”."
+        "Target",
+        help="The value at which the action counts as effective: for example 0 "
+        "or “below 50”.",
     )
     effectiveness_measured = fields.Char("Measured value", copy=False)
     effectiveness_check_date = fields.Date(
         "Check on",
-        help="When it can be seen whether the action worked: leave enough time after its "
-        "implementation. Empty: no check is planned.",
+        help="When it can be seen whether the action worked: leave enough time after "
+        "its implementation. Empty: no check is planned.",
     )
     effectiveness_checker_id = fields.Many2one(
         "res.users",
@@ -124,7 +125,7 @@ class ComplaintActionEffectMixin(models.AbstractModel):
                     )
                 )
 
-    # -- CRUD ---------------------------------------------------------------------
+    # -- CRUD -----------------------------------------------------------------
     @api.model_create_multi
     def create(self, vals_list):
         actions = super().create(vals_list)
@@ -144,7 +145,7 @@ class ComplaintActionEffectMixin(models.AbstractModel):
             self._after_judgement(before)
         return result
 
-    # -- who judges, and when --------------------------------------------------------
+    # -- who judges, and when -------------------------------------------------
     def _check_not_judged(self):
         for action in self:
             if action.effectiveness_result != "not_yet":
@@ -216,13 +217,15 @@ class ComplaintActionEffectMixin(models.AbstractModel):
         # sudo: what is judged is locked; the right was checked
         self.sudo().write({**vals, "effectiveness_note": note})
 
-    # -- what follows ------------------------------------------------------------------
+    # -- what follows ---------------------------------------------------------
     def _after_judgement(self, before):
         """Sign and journal what was judged; what didn't work opens the question again.
 
         :param dict before: {id: result before}
         """
-        labels = dict(self._fields["effectiveness_result"]._description_selection(self.env))
+        labels = dict(
+            self._fields["effectiveness_result"]._description_selection(self.env)
+        )
         for action in self:
             if action.effectiveness_result == before[action.id]:
                 continue
@@ -253,7 +256,9 @@ class ComplaintActionEffectMixin(models.AbstractModel):
     def _plan_for(self, user, summary, note=None):
         """Plan an activity for a user who may see this action, else for whoever does
         this: nothing gets lost."""
-        told = user if user and self.with_user(user).has_access("read") else self.env.user
+        told = (
+            user if user and self.with_user(user).has_access("read") else self.env.user
+        )
         # sudo: whoever judges may have no right to plan for others
         self.sudo().activity_schedule(
             "mail.mail_activity_data_todo",
@@ -262,7 +267,7 @@ class ComplaintActionEffectMixin(models.AbstractModel):
             note=note and plaintext2html(note),
         )
 
-    # -- buttons ------------------------------------------------------------------
+    # -- buttons --------------------------------------------------------------
     def action_judge(self):
         """Open the form that asks whether this action worked."""
         self.ensure_one()

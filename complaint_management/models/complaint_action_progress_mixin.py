@@ -25,9 +25,9 @@ class ComplaintActionProgressMixin(models.AbstractModel):
         compute="_compute_next_step",
         store=True,
         index=True,
-        help="To do: not implemented yet. To verify: somebody else looks whether it was "
-        "really implemented. To check: did it work? To replace: it didn't work, and "
-        "nothing follows it.",
+        help="To do: not implemented yet. To verify: somebody else looks whether it "
+        "was really implemented. To check: did it work? To replace: it didn't work, "
+        "and nothing follows it.",
     )
     is_finished = fields.Boolean(
         "Is finished",

@@ -38,9 +38,15 @@ class ComplaintActionRemindMixin(models.AbstractModel):
     _guarded_fields = tuple(f"remind_{track}_level" for track in TRACKS)
     _hold_free_fields = tuple(f"remind_{track}_level" for track in TRACKS)
 
-    remind_owner_level = fields.Integer(readonly=True, copy=False)
-    remind_manager_level = fields.Integer(readonly=True, copy=False)
-    remind_checker_level = fields.Integer(readonly=True, copy=False)
+    remind_owner_level = fields.Integer(
+        "Reminders of the owner", readonly=True, copy=False
+    )
+    remind_manager_level = fields.Integer(
+        "Reminders of who answers for the case", readonly=True, copy=False
+    )
+    remind_checker_level = fields.Integer(
+        "Reminders of who verifies or checks", readonly=True, copy=False
+    )
 
     def write(self, vals):
         before = {action.id: action._get_remind_keys() for action in self}
@@ -73,7 +79,7 @@ class ComplaintActionRemindMixin(models.AbstractModel):
             # sudo: written by the system only
             self.sudo().write({f"remind_{track}_level": 0 for track in stale})
 
-    # -- OCA's own mails --------------------------------------------------------------
+    # -- OCA's own mails ------------------------------------------------------
     def send_mail_for_action(self, force_send=True):
         """Queue the mail: sending inside the transaction would tell people about
         actions that a later error undoes (mgmtsystem_action 19.0 forces it)."""
@@ -86,7 +92,7 @@ class ComplaintActionRemindMixin(models.AbstractModel):
         The reminders here replace it, until it can be set up like them."""
         return False
 
-    # -- when --------------------------------------------------------------------------
+    # -- when -----------------------------------------------------------------
     def _get_remind_due(self):
         """Return by when the next step has to happen, or False."""
         if self.next_step == "verify":
@@ -99,7 +105,9 @@ class ComplaintActionRemindMixin(models.AbstractModel):
         if not due:
             return 0
         company = self.company_id or self.env.company
-        early = company.complaint_action_remind_before if self.next_step == "work" else 0
+        early = (
+            company.complaint_action_remind_before if self.next_step == "work" else 0
+        )
         every = company.complaint_action_remind_every
         late = (today - due).days
         if late <= 0:
@@ -120,7 +128,7 @@ class ComplaintActionRemindMixin(models.AbstractModel):
             & Domain("date_deadline", "<=", today + timedelta(days=early))
         )
 
-    # -- who ---------------------------------------------------------------------------
+    # -- who ------------------------------------------------------------------
     def _get_remind_manager(self):
         """Hook: return who answers for the case, when its action stays undone."""
         case = self.complaint_case_id
@@ -152,7 +160,7 @@ class ComplaintActionRemindMixin(models.AbstractModel):
             if user and self[f"remind_{track}_level"] < level
         ]
 
-    # -- telling -----------------------------------------------------------------------
+    # -- telling --------------------------------------------------------------
     @api.model
     def _cron_remind(self):
         """Tell people what is due, person by person."""

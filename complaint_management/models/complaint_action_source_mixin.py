@@ -1,6 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+# What an action hangs on and what belongs to one complaint.
+CASE_POINTERS = {
+    "complaint_step_id": "complaint.eightd.step",
+    "complaint_eightd_id": "complaint.eightd",
+    "complaint_feedback_id": "complaint.feedback",
+}
+
 
 class ComplaintActionSourceMixin(models.AbstractModel):
     """Where an action comes from, which root cause it removes, what it replaces, and
@@ -14,6 +21,7 @@ class ComplaintActionSourceMixin(models.AbstractModel):
         "complaint_eightd_id",
         "complaint_step_id",
         "complaint_root_id",
+        "complaint_feedback_id",
         "complaint_audit_ids",
         "follows_id",
     )
@@ -46,6 +54,14 @@ class ComplaintActionSourceMixin(models.AbstractModel):
         "('res_model', '=', 'complaint.eightd'), "
         "('res_id', '=', complaint_eightd_id or 0)]",
         help="One of the root causes found for the complaint or in its 8D report.",
+    )
+    complaint_feedback_id = fields.Many2one(
+        "complaint.feedback",
+        "Feedback",
+        index="btree_not_null",
+        ondelete="restrict",
+        domain="[('case_id', '=', complaint_case_id)]",
+        help="The answer of a customer from which this action comes.",
     )
     complaint_audit_ids = fields.Many2many(
         "mgmtsystem.audit",
@@ -102,6 +118,7 @@ class ComplaintActionSourceMixin(models.AbstractModel):
     @api.depends(
         "complaint_case_id",
         "complaint_eightd_id",
+        "complaint_feedback_id",
         "complaint_audit_ids",
         "nonconformity_ids",
         "nonconformity_immediate_id",
@@ -114,6 +131,8 @@ class ComplaintActionSourceMixin(models.AbstractModel):
         """Hook: return the code of where this action comes from, the nearest first."""
         if self.complaint_eightd_id:
             return "eightd"
+        if self.complaint_feedback_id:
+            return "feedback"
         if self.complaint_case_id:
             return "case"
         if self.complaint_audit_ids:
@@ -164,7 +183,7 @@ class ComplaintActionSourceMixin(models.AbstractModel):
         return super().create(vals_list)
 
     def write(self, vals):
-        if vals.get("complaint_step_id") or vals.get("complaint_eightd_id"):
+        if vals.keys() & CASE_POINTERS.keys() and not self.complaint_case_id:
             self._complete_source(vals)
         watched = {
             action: action.is_required for action in self if "is_required" in vals
@@ -178,18 +197,16 @@ class ComplaintActionSourceMixin(models.AbstractModel):
         return result
 
     def _complete_source(self, vals):
-        """What comes from an 8D report comes from its complaint too, so that the same
-        people see it and a legal hold keeps it."""
+        """What comes from an 8D report or from feedback comes from its complaint too,
+        so that the same people see it and a legal hold keeps it."""
         if vals.get("complaint_case_id"):
             return
-        # sudo: only the pointers; the access to the step or report is checked with
-        # the record itself
-        if step_id := vals.get("complaint_step_id"):
-            step = self.env["complaint.eightd.step"].sudo().browse(step_id)
-            vals["complaint_case_id"] = step.case_id.id
-        elif report_id := vals.get("complaint_eightd_id"):
-            report = self.env["complaint.eightd"].sudo().browse(report_id)
-            vals["complaint_case_id"] = report.case_id.id
+        for name, model in CASE_POINTERS.items():
+            if vals.get(name):
+                # sudo: only the pointer; it makes the action seen by fewer people
+                pointed = self.env[model].sudo()
+                vals["complaint_case_id"] = pointed.browse(vals[name]).case_id.id
+                return
 
     def _log_on_case(self, event, note=None):
         """Write what was decided about this action into the journal of its case."""

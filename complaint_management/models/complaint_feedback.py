@@ -53,6 +53,7 @@ class ComplaintFeedback(models.Model):
         "complaint.hold.mixin",
         "complaint.guard.mixin",
         "complaint.case.part.mixin",
+        "complaint.feedback.action.mixin",
     ]
     _order = "answered_at desc, id desc"
     _rec_name = "case_id"

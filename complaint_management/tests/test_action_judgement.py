@@ -132,7 +132,7 @@ class TestActionJudgement(ActionCommon):
         self.assertEqual(len(entries), 2)
         self.assertTrue(any("another line" in entry.note for entry in entries))
 
-    # -- what didn't work ---------------------------------------------------------------
+    # -- what didn't work -----------------------------------------------------
     def test_failed_action_is_followed_by_one_that_names_it(self):
         action = self._new_action(stage_id=self.closed.id)
         opened = self._judge(
@@ -206,9 +206,11 @@ class TestActionJudgement(ActionCommon):
         new = self._new_case()
         self.case.with_user(self.handler).sudo()._doubt_actions(new)
         self.assertEqual(action.effectiveness_result, "not_effective")
-        self.assertEqual(action.effectiveness_judged_by_id, self.env.ref("base.user_root"))
+        self.assertEqual(
+            action.effectiveness_judged_by_id, self.env.ref("base.user_root")
+        )
 
-    # -- files and holds -----------------------------------------------------------------
+    # -- files and holds ------------------------------------------------------
     def test_files_of_the_check_are_read_with_the_action(self):
         action = self._new_action(stage_id=self.closed.id)
         wizard = (
@@ -236,7 +238,17 @@ class TestActionJudgement(ActionCommon):
     def test_held_action_keeps_what_was_found(self):
         action = self._new_action(stage_id=self.closed.id, verification_note="Seen")
         action.with_user(self.handler).action_verify()
-        action.with_user(self.handler).write(WORKED)
+        file = self.env["ir.attachment"].create(
+            {
+                "name": "a.txt",
+                "raw": b"0",
+                "res_model": action._name,
+                "res_id": action.id,
+            }
+        )
+        action.with_user(self.handler).write(
+            {**WORKED, "effectiveness_attachment_ids": [Command.link(file.id)]}
+        )
         self.env["complaint.legal.hold"].with_user(self.legal).create(
             {
                 "name": "Court 1/2026",
@@ -251,6 +263,7 @@ class TestActionJudgement(ActionCommon):
             {"effectiveness_measured": False, "effectiveness_note": "x"},
             {"effectiveness_judged_by_id": self.manager.id},
             {"is_required": False},
+            {"effectiveness_attachment_ids": [Command.clear()]},
         ):
             with self.subTest(vals), self.assertRaises(HoldError):
                 action.sudo().write(vals)
@@ -260,9 +273,10 @@ class TestActionJudgement(ActionCommon):
         # a new case says that it didn't work: the judgement stays, nothing breaks
         self.case.sudo()._doubt_actions(self._new_case())
         self.assertEqual(action.effectiveness_result, "effective")
-        with self.assertRaises(IntegrityError), self.env.cr.savepoint():
-            self.env.cr.execute(
-                "UPDATE mgmtsystem_action SET verification_note = 'x' WHERE id = %s",
-                [action.id],
-                log_exceptions=False,
-            )
+        for statement in (
+            "UPDATE mgmtsystem_action SET verification_note = 'x' WHERE id = %s",
+            "UPDATE mgmtsystem_action SET effectiveness_note = 'x' WHERE id = %s",
+            "DELETE FROM complaint_action_effect_file_rel WHERE action_id = %s",
+        ):
+            with self.assertRaises(IntegrityError), self.env.cr.savepoint():
+                self.env.cr.execute(statement, [action.id], log_exceptions=False)

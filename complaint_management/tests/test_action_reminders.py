@@ -43,7 +43,9 @@ class TestActionReminders(ActionCommon):
         self._run_cron("ir_cron_action_remind")
         new = self._mails() - before
         return {
-            user: len(new.filtered(lambda mail, u=user: u.email_formatted == mail.email_to))
+            user: len(
+                new.filtered(lambda mail, u=user: u.email_formatted == mail.email_to)
+            )
             for user in (self.investigator, self.handler, self.manager, self.legal)
         }
 
@@ -143,9 +145,7 @@ class TestActionReminders(ActionCommon):
             effectiveness_check_date=self.today + timedelta(days=1),
         )
         # nobody is named: who answers for the complaint finds somebody
-        self._new_action(
-            stage_id=self.closed.id, effectiveness_check_date=self.today
-        )
+        self._new_action(stage_id=self.closed.id, effectiveness_check_date=self.today)
         told = self._remind()
         self.assertEqual(
             told,

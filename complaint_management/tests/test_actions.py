@@ -36,7 +36,7 @@ class ActionCommon(ComplaintCommon):
 class TestActions(ActionCommon):
     """Source, requirement and progress of actions (CA-1)."""
 
-    # -- where it comes from -----------------------------------------------------------
+    # -- where it comes from --------------------------------------------------
     def test_source_follows_what_the_action_hangs_on(self):
         action = self._new_action(complaint_case_id=False)
         self.assertEqual(action.complaint_source, "other")
@@ -60,7 +60,9 @@ class TestActions(ActionCommon):
             {
                 "name": "Audit",
                 "imp_opp_ids": [
-                    Command.create({"name": "Better light", "type_action": "improvement"})
+                    Command.create(
+                        {"name": "Better light", "type_action": "improvement"}
+                    )
                 ],
             }
         )
@@ -78,6 +80,30 @@ class TestActions(ActionCommon):
         for action in (by_create, by_write):
             self.assertEqual(action.complaint_case_id, self.case)
             self.assertEqual(action.complaint_eightd_id, report)
+
+    def test_feedback_becomes_an_improvement(self):
+        answer = (
+            self.env["complaint.feedback"]
+            .sudo()
+            .create(
+                {
+                    "case_id": self.case.id,
+                    "nps_score": 3,
+                    "comment": "Nobody called back",
+                    "answered_at": "2026-01-01 10:00:00",
+                }
+            )
+        )
+        opened = answer.with_user(self.handler).action_improve()
+        model = self.env["mgmtsystem.action"].with_user(self.handler)
+        form = Form(model.with_context(**opened["context"]))
+        form.name = "Call back within a day"
+        action = form.save()
+        self.assertEqual(action.complaint_source, "feedback")
+        self.assertEqual(action.complaint_case_id, self.case)
+        self.assertFalse(action.is_required)
+        self.assertEqual(answer.action_ids, action)
+        self.assertEqual(model.search(answer.action_open_actions()["domain"]), action)
 
     def test_source_is_written_by_the_system_only(self):
         action = self._new_action().with_user(self.manager)
@@ -103,7 +129,7 @@ class TestActions(ActionCommon):
         )
         self.assertTrue(self._new_action(complaint_root_id=root.id))
 
-    # -- what it waits for --------------------------------------------------------------
+    # -- what it waits for ----------------------------------------------------
     def test_improvements_are_not_required_unless_said(self):
         action = self._new_action()
         self.assertTrue(action.is_required)
@@ -182,7 +208,7 @@ class TestActions(ActionCommon):
         action.stage_id = self.closed
         self.assertFalse([text for text in report._get_missing() if "cable" in text])
 
-    # -- verification ------------------------------------------------------------------
+    # -- verification ---------------------------------------------------------
     def test_owner_cannot_verify_a_colleague_can(self):
         action = self._new_action(stage_id=self.closed.id, verifier_id=self.handler.id)
         self.assertEqual(action.next_step, "verify")
@@ -234,9 +260,7 @@ class TestActions(ActionCommon):
             user_id=self.manager.id, subject_user_ids=[Command.link(self.handler.id)]
         )
         with self.assertRaises(ValidationError):
-            self._new_action(
-                complaint_case_id=case.id, verifier_id=self.handler.id
-            )
+            self._new_action(complaint_case_id=case.id, verifier_id=self.handler.id)
 
     def test_what_was_seen_is_locked_until_withdrawn(self):
         action = self._new_action(stage_id=self.closed.id, verification_note="Seen")
@@ -267,7 +291,7 @@ class TestActions(ActionCommon):
         self.assertEqual(action.next_step, "verify")
         self.assertEqual(better.next_step, "done")
 
-    # -- who sees it ---------------------------------------------------------------------
+    # -- who sees it ----------------------------------------------------------
     def test_actions_of_a_confidential_complaint(self):
         case = self._new_case(subject="Secret thing", is_confidential=True)
         viewer = new_test_user(
@@ -310,7 +334,7 @@ class TestActions(ActionCommon):
         )
         self.assertEqual(mails.mapped("state"), ["outgoing"])
 
-    # -- many ----------------------------------------------------------------------------
+    # -- many -----------------------------------------------------------------
     def test_list_costs_the_same_with_one_and_with_80_rows(self):
         names = [
             "name",

@@ -1,3 +1,4 @@
+from . import supplier_scar_action_mixin
 from . import supplier_scar_file_mixin
 from . import supplier_scar_flow_mixin
 from . import supplier_scar_mail_mixin
@@ -9,6 +10,7 @@ from . import supplier_scorecard_sql_mixin
 from . import supplier_scorecard
 from . import supplier_scorecard_line
 from . import complaint_case
+from . import mgmtsystem_action
 from . import product_product
 from . import product_template
 from . import purchase_order

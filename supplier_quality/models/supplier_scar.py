@@ -25,6 +25,7 @@ class SupplierScar(models.Model):
         "supplier.scar.mail.mixin",
         "supplier.scar.file.mixin",
         "supplier.scar.flow.mixin",
+        "supplier.scar.action.mixin",
         "complaint.journal.mixin",
         "mail.thread",
         "mail.activity.mixin",

@@ -1,4 +1,5 @@
 from . import test_redact
+from . import test_scar_actions
 from . import test_scar_create
 from . import test_scar_flow
 from . import test_scar_supplier

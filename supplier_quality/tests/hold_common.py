@@ -60,7 +60,15 @@ class HoldCommon(SupplierCommon):
                 "name": "Replace it",
                 "type_action": "correction",
                 "complaint_case_id": case.id,
+                "user_id": cls.investigator.id,
+                "stage_id": cls.env.ref("mgmtsystem_action.stage_close").id,
+                "verification_note": "Seen",
+                "verification_attachment_ids": [Command.link(paper.id)],
             }
+        )
+        action.with_user(cls.manager).action_verify()
+        action.write(
+            {"effectiveness_result": "effective", "effectiveness_note": "None came"}
         )
         eightd = cls.env["complaint.eightd"].create(
             {"case_id": case.id, "subject": "8D"}

@@ -99,6 +99,7 @@
         "views/mgmtsystem_action_register_views.xml",
         "views/mgmtsystem_nonconformity_views.xml",
         "views/complaint_nonconformity_views.xml",
+        "views/complaint_lesson_views.xml",
         "views/res_partner_views.xml",
         "views/product_views.xml",
         "views/res_config_settings_views.xml",

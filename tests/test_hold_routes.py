@@ -26,8 +26,27 @@ REFUSED_ANYWAY = {
     "evidence.file_unlink",
     "scar.unlink",
     "nonconformity.unlink",
+    "lesson.write": _write("lesson", text="Other"),
+    "lesson.scope": _write("lesson", product_tmpl_ids=[Command.clear()]),
+    "lesson.detach": _write("lesson", case_id=False),
+    "lesson.unlink": _unlink("lesson"),
+    "lesson.sql_update": _sql(
+        "UPDATE complaint_lesson SET text = 'x' WHERE id = ANY(%s)", "lesson"
+    ),
+    "lesson_read.unlink": _unlink("lesson_read"),
+    "lesson_read.sql_delete": _sql(
+        "DELETE FROM complaint_lesson_read WHERE id = ANY(%s)", "lesson_read"
+    ),
+    "lesson_use.unlink": _unlink("lesson_use"),
+    "lesson_use.sql_update": _sql(
+        "UPDATE complaint_lesson_use SET used_at = '2020-01-01' WHERE id = ANY(%s)",
+        "lesson_use",
+    ),
     "waiver.write",
     "waiver.unlink",
+    "lesson.unlink",
+    "lesson_read.unlink",
+    "lesson_use.unlink",
     "product.unlink",
     "partner.unlink",
     "partner.sql_delete",

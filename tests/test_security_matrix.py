@@ -81,6 +81,9 @@ MATRIX = {
     "complaint.legal.hold.case": row("", manager="r", auditor="r", legal="r"),
     "complaint.legal.hold.place": row("", legal="rwcu"),
     "complaint.legal.hold.release": row("", legal="rwcu"),
+    "complaint.lesson": row("r", investigator="rwcu", manager="rwcu", auditor="r"),
+    "complaint.lesson.read": row("r", auditor="r"),
+    "complaint.lesson.use": row("r", auditor="r"),
     "complaint.mail.receipt": row("", manager="r"),
     "complaint.nonconformity.aside": row("", manager="rwcu"),
     "complaint.nonconformity.link": row("", investigator="rwcu", manager="rwcu"),
@@ -277,7 +280,11 @@ class TestSecurityMatrix(SupplierCommon):
             case.nonconformity_ids, "Another oven"
         )
         cost = self._new_cost(case)
+        lesson = self.env["complaint.lesson"].create({"name": "a", "text": "b"})
+        lesson.with_user(self.manager).action_publish()
+        case.with_user(self.manager)._apply_lesson(lesson)
         found |= {
+            "complaint.lesson.use": case.lesson_use_ids,
             "complaint.nonconformity.waiver": case.nonconformity_waiver_ids,
             "case": case,
             "complaint.cost.line": cost,

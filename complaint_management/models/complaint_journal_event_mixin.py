@@ -46,6 +46,8 @@ class ComplaintJournalEventMixin(models.AbstractModel):
             "exported": _("Exported"),
             "gates_skipped": _("Went on without what is advised"),
             "initial_report_sent": _("Initial report sent"),
+            "lesson_applied": _("Lesson applied"),
+            "lesson_published": _("Lesson published"),
             "merged_from": _("Another complaint merged into this one"),
             "merged_into": _("Merged into another complaint"),
             "nonconformity_created": _("Nonconformity made"),

@@ -1,4 +1,18 @@
-from odoo import models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+from ..tools.text_key import similarity_key
+from .complaint_similar_mixin import SHORTEST_TEXT
+from .complaint_stage import RESOLVED_PHASES
+
+LESSONS_SHOWN = 5
+# What each likeness weighs; together they must reach the least score. Half a likeness
+# of words is enough alone.
+LESSON_WEIGHTS = {"product": 2.0, "error_type": 2.0, "category": 1.0, "text": 4.0}
+LEAST_LESSON_SCORE = 2.0
+TITLE_LENGTH = 80
 
 
 class ComplaintLessonMixin(models.AbstractModel):
@@ -6,3 +20,184 @@ class ComplaintLessonMixin(models.AbstractModel):
 
     _name = "complaint.lesson.mixin"
     _description = "Lessons of a Case"
+
+    lesson_ids = fields.One2many(
+        "complaint.lesson", "case_id", "Lessons from it", readonly=True, copy=False
+    )
+    lesson_use_ids = fields.One2many(
+        "complaint.lesson.use",
+        "case_id",
+        "Lessons applied",
+        readonly=True,
+        copy=False,
+    )
+    suggested_lesson_ids = fields.Many2many(
+        "complaint.lesson",
+        compute="_compute_suggested_lesson_ids",
+        string="What earlier cases taught",
+        help="Lessons for the same product, error type or category, or in nearly the "
+        "same words.",
+    )
+    is_lesson_waiting = fields.Boolean(
+        "Lesson not published",
+        compute="_compute_is_lesson_waiting",
+        compute_sudo=True,
+    )
+
+    @api.depends("subject", "product_id", "error_type_id", "category_id", "company_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_suggested_lesson_ids(self):
+        """One search for one case: forms ask for it, lists don't."""
+        for case in self:
+            case.suggested_lesson_ids = case._find_lessons(LESSONS_SHOWN)
+
+    @api.depends("lesson", "phase", "lesson_ids.state")
+    def _compute_is_lesson_waiting(self):
+        for case in self:
+            case.is_lesson_waiting = (
+                case.phase in RESOLVED_PHASES
+                and bool((case.lesson or "").strip())
+                and all(lesson.state == "draft" for lesson in case.lesson_ids)
+            )
+
+    # -- finding -------------------------------------------------------------------
+    def _find_lessons(self, limit):
+        """Return the published lessons that fit this case best and that the user may
+        read.
+
+        One search. Without ``pg_trgm`` words don't count, the rest does.
+
+        :param int limit: how many at most
+        """
+        self.ensure_one()
+        lessons = self.env["complaint.lesson"]
+        score = self._get_lesson_score()
+        if score is None or not lessons.has_access("read"):
+            return lessons
+        domain = (
+            Domain("state", "=", "published")
+            & Domain("company_id", "in", (False, self.company_id.id))
+            & Domain("case_id", "not in", self._origin.ids)
+        )
+        query = lessons._search(domain)
+        query.add_where(SQL("%s >= %s", score, LEAST_LESSON_SCORE))
+        query.order = SQL(
+            "%s DESC, %s DESC", score, SQL.identifier("complaint_lesson", "id")
+        )
+        query.limit = limit
+        lessons.flush_model()
+        return lessons.browse(
+            [row[0] for row in self.env.execute_query(query.select())]
+        )
+
+    def _get_lesson_score(self):
+        """Return the SQL of how well a row of ``complaint_lesson`` fits this case, None
+        when nothing is known of the case."""
+        parts = [
+            self._get_lesson_link_score(key, field, ids)
+            for key, field, ids in (
+                ("product", "product_tmpl_ids", self.product_id.product_tmpl_id.ids),
+                ("error_type", "error_type_ids", self._get_path(self.error_type_id)),
+                ("category", "category_ids", self._get_path(self.category_id)),
+            )
+            if ids
+        ]
+        words = similarity_key(self.subject)
+        if self.env.registry.has_trigram and len(words) >= SHORTEST_TEXT:
+            parts.append(
+                SQL(
+                    "%s * word_similarity(%s, complaint_lesson.search_key)",
+                    LESSON_WEIGHTS["text"],
+                    words,
+                )
+            )
+        return SQL("(%s)", SQL(" + ").join(parts)) if parts else None
+
+    @api.model
+    def _get_path(self, node):
+        """Return the ids from the root of a tree down to a record of it."""
+        return [int(part) for part in (node.parent_path or "").split("/") if part]
+
+    @api.model
+    def _get_lesson_link_score(self, key, name, ids):
+        field = self.env["complaint.lesson"]._fields[name]
+        return SQL(
+            "CASE WHEN EXISTS (SELECT FROM %s AS link"
+            " WHERE link.%s = complaint_lesson.id AND link.%s = ANY(%s))"
+            " THEN %s ELSE 0 END",
+            SQL.identifier(field.relation),
+            SQL.identifier(field.column1),
+            SQL.identifier(field.column2),
+            ids,
+            LESSON_WEIGHTS[key],
+        )
+
+    # -- applying ------------------------------------------------------------------
+    def _apply_lesson(self, lesson):
+        """Note that a lesson is applied in this case, once, as the present user."""
+        self.ensure_one()
+        lesson.ensure_one()
+        self._check_may_work()
+        lesson.sudo(False).check_access("read")
+        lesson._check_published()
+        # sudo: nobody has the right to write these lines; it was checked just before
+        lines = self.env["complaint.lesson.use"].sudo()
+        pair = {"case_id": self.id, "lesson_id": lesson.id}
+        if lines.search_count([(k, "=", v) for k, v in pair.items()], limit=1):
+            return
+        lines.create(
+            {**pair, "used_by_id": self.env.uid, "used_at": fields.Datetime.now()}
+        )
+        self._journal_log("lesson_applied", note=lesson.name)
+        lesson.invalidate_recordset(["is_applied_here", "use_count", "use_ids"])
+
+    # -- publishing ----------------------------------------------------------------
+    def action_make_lesson(self):
+        """Open the lesson of this case; the first time it is drafted from its words."""
+        self.ensure_one()
+        lessons = self.env["complaint.lesson"]
+        lessons.check_access("create")
+        self._check_may_work()
+        # A second click waits here, see there.
+        self._wait_for_nonconformity()
+        # sudo: also one that somebody else has drafted
+        lesson = self.sudo().lesson_ids[:1]
+        if not lesson:
+            if not (self.lesson or "").strip():
+                raise UserError(
+                    self.env._("Write down what %s taught first.", self.name)
+                )
+            # sudo: the complaint that a lesson is from is guarded; checked above
+            lesson = lessons.sudo().create(self._prepare_lesson_vals())
+            self.invalidate_recordset(["lesson_ids"])
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": lessons._name,
+            "res_id": lesson.id,
+            "view_mode": "form",
+        }
+
+    def _prepare_lesson_vals(self):
+        """Return the draft. The subject is left out: it may name somebody."""
+        text = self.lesson.strip()
+        title = text.splitlines()[0]
+        if len(title) > TITLE_LENGTH:
+            title = title[: TITLE_LENGTH - 1].rstrip() + "…"
+        return {
+            "name": title,
+            "text": text,
+            "case_id": self.id,
+            "company_id": self.company_id.id,
+            "product_tmpl_ids": [
+                fields.Command.set(self.product_id.product_tmpl_id.ids)
+            ],
+            "error_type_ids": [fields.Command.set(self.error_type_id.ids)],
+            "category_ids": [fields.Command.set(self.category_id.ids)],
+        }
+
+    # -- merging -------------------------------------------------------------------
+    def _merge_lessons(self, survivor, is_same_customer):
+        self.with_context(active_test=False).lesson_ids.write({"case_id": survivor.id})
+        known = survivor.lesson_use_ids.lesson_id
+        fresh = self.lesson_use_ids.filtered(lambda use: use.lesson_id not in known)
+        fresh.write({"case_id": survivor.id})

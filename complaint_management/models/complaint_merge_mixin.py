@@ -186,6 +186,7 @@ class ComplaintMergeMixin(models.AbstractModel):
             "_merge_costs",
             "_merge_feedback",
             "_merge_evidence",
+            "_merge_lessons",
             "_merge_legal",
             "_merge_links",
         ]

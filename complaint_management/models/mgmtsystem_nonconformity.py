@@ -229,11 +229,3 @@ class MgmtsystemNonconformity(models.Model):
         )
         domain = [("id", "in", self.complaint_case_ids.ids)]
         return {**action, "domain": domain, "context": {}}
-
-    def action_put_aside_for_complaint(self):
-        """Open, in the list of a case, the form that cuts the link or waives it."""
-        self.ensure_one()
-        case = self.env["complaint.case"].browse(self.env.context.get("complaint_id"))
-        action = case.action_put_aside_nonconformity()
-        action["context"]["default_nonconformity_id"] = self.id
-        return action

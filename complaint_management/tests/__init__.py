@@ -38,6 +38,7 @@ from . import (
     test_mail_formats,
     test_mail_forward,
     test_mail_gateway,
+    test_lessons,
     test_merge,
     test_monitoring,
     test_nonconformity,

@@ -82,6 +82,7 @@ class HoldCommon(SupplierCommon):
         evidence = cls.env["complaint.evidence"]._add(case, [("a.jpg", b"photo")])
         nonconformity = case.with_user(cls.manager)._create_nonconformity()
         case.with_user(cls.manager)._waive_nonconformity(nonconformity, "Another oven")
+        lesson = cls._make_lesson(case)
         scar = cls._new_sent_scar(case_id=case.id)
         answer = cls.env["supplier.scar.answer"].create(
             {"scar_id": scar.id, "containment": "Blocked"}
@@ -114,12 +115,26 @@ class HoldCommon(SupplierCommon):
             "feedback": case._register_feedback({"nps_score": 3}).sudo(),
             "nonconformity": nonconformity.sudo(),
             "waiver": case.nonconformity_waiver_ids,
+            "lesson": lesson,
+            "lesson_read": lesson.read_ids,
+            "lesson_use": lesson.use_ids,
             "scar": scar,
             "answer": answer,
             "customer": cls.customer,
             "author": author,
             "product": cls.product,
         }
+
+    @classmethod
+    def _make_lesson(cls, case):
+        case.lesson = "Torque the screws"
+        action = case.with_user(cls.manager).action_make_lesson()
+        lesson = cls.env["complaint.lesson"].browse(action["res_id"])
+        lesson.product_tmpl_ids = cls.product.product_tmpl_id
+        lesson.action_publish()
+        lesson.with_user(cls.handler).action_mark_read()
+        case.with_user(cls.manager)._apply_lesson(lesson)
+        return lesson
 
     @classmethod
     def _make_approval(cls, case):

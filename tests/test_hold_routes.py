@@ -10,6 +10,12 @@ from odoo.tools import mute_logger
 
 from odoo.addons.complaint_management.exceptions import HoldError
 from odoo.addons.supplier_quality.tests.hold_common import HoldCommon
+from odoo.addons.supplier_quality.tests.hold_routes import IMPROVEMENT_ROUTES
+from odoo.addons.supplier_quality.tests.hold_routes import method as _method
+from odoo.addons.supplier_quality.tests.hold_routes import sql as _sql
+from odoo.addons.supplier_quality.tests.hold_routes import unlink as _unlink
+from odoo.addons.supplier_quality.tests.hold_routes import web_save as _web_save
+from odoo.addons.supplier_quality.tests.hold_routes import write as _write
 
 ACTORS = ("handler", "manager", "legal", "administrator", "superuser")
 # What is refused without a hold too (numbered, evidence, gates); the hold adds nothing
@@ -26,22 +32,6 @@ REFUSED_ANYWAY = {
     "evidence.file_unlink",
     "scar.unlink",
     "nonconformity.unlink",
-    "lesson.write": _write("lesson", text="Other"),
-    "lesson.scope": _write("lesson", product_tmpl_ids=[Command.clear()]),
-    "lesson.detach": _write("lesson", case_id=False),
-    "lesson.unlink": _unlink("lesson"),
-    "lesson.sql_update": _sql(
-        "UPDATE complaint_lesson SET text = 'x' WHERE id = ANY(%s)", "lesson"
-    ),
-    "lesson_read.unlink": _unlink("lesson_read"),
-    "lesson_read.sql_delete": _sql(
-        "DELETE FROM complaint_lesson_read WHERE id = ANY(%s)", "lesson_read"
-    ),
-    "lesson_use.unlink": _unlink("lesson_use"),
-    "lesson_use.sql_update": _sql(
-        "UPDATE complaint_lesson_use SET used_at = '2020-01-01' WHERE id = ANY(%s)",
-        "lesson_use",
-    ),
     "waiver.write",
     "waiver.unlink",
     "lesson.unlink",
@@ -51,27 +41,6 @@ REFUSED_ANYWAY = {
     "partner.unlink",
     "partner.sql_delete",
 }
-
-
-def _write(name, /, **vals):
-    return lambda test, env: test.found[name].with_env(env).write(dict(vals))
-
-
-def _unlink(name):
-    return lambda test, env: test.found[name].with_env(env).unlink()
-
-
-def _web_save(name, /, **vals):
-    return lambda test, env: test.found[name].with_env(env).web_save(dict(vals), {})
-
-
-def _method(name, method, *args):
-    return lambda test, env: getattr(test.found[name].with_env(env), method)(*args)
-
-
-def _sql(query, name):
-    """What code does past the ORM; people can't, so the actor makes no difference."""
-    return lambda test, env: env.cr.execute(query, [test.found[name].ids])
 
 
 def _stage(phase):
@@ -145,7 +114,7 @@ def _uninstall_state(test, env):
     module.write({"state": "to remove"})
 
 
-ROUTES = {
+ROUTES = IMPROVEMENT_ROUTES | {
     "case.write": _write("case", description="Nothing happened"),
     "case.write_facts": _write("case", lot="OTHER", quantity=1),
     "case.write_customer": _write("case", partner_id=False),
@@ -269,15 +238,6 @@ ROUTES = {
     "nonconformity.sql_cut": _sql(
         "DELETE FROM complaint_case_nonconformity_rel WHERE nonconformity_id = ANY(%s)",
         "nonconformity",
-    ),
-    "waiver.write": _write("waiver", reason="Other"),
-    "waiver.unlink": _unlink("waiver"),
-    "waiver.sql_update": _sql(
-        "UPDATE complaint_nonconformity_waiver SET reason = 'x' WHERE id = ANY(%s)",
-        "waiver",
-    ),
-    "waiver.sql_delete": _sql(
-        "DELETE FROM complaint_nonconformity_waiver WHERE id = ANY(%s)", "waiver"
     ),
     "nonconformity.cut_action": _write("nonconformity", action_ids=[Command.clear()]),
     "scar.write": _write("scar", problem="No problem"),

@@ -56,6 +56,16 @@ class ComplaintNonconformityLinkMixin(models.AbstractModel):
     def _gate_check_nonconformities_closed(self):
         return not self._get_open_nonconformities()
 
+    def _gate_missing_nonconformities_closed(self):
+        """Return what is missing, a line for each nonconformity."""
+        lines = []
+        for nonconformity in self._get_open_nonconformities():
+            missing = nonconformity._find_missing() or [
+                nonconformity.stage_id.name or ""
+            ]
+            lines.append(f"{nonconformity.ref}: {'; '.join(missing)}")
+        return lines
+
     def _gate_check_nonconformity_made(self):
         # sudo: the gate asks for the state even of those the user may not read
         states = self.sudo().nonconformity_ids.mapped("state")

@@ -120,7 +120,7 @@ class MgmtsystemNonconformity(models.Model):
         *("state", "action_comments", "evaluation_comments"),
         *("action_ids.stage_id", "immediate_action_id.stage_id"),
     )
-    @api.depends_context("lang")
+    @api.depends_context("lang", "uid")
     def _compute_complaint_missing(self):
         for nonconformity in self:
             nonconformity.complaint_missing = "\n".join(nonconformity._find_missing())
@@ -141,9 +141,19 @@ class MgmtsystemNonconformity(models.Model):
             )
         left = self._get_all_actions().filtered(lambda a: not a.stage_id.is_ending)
         if left:
-            names = ", ".join(left.mapped("name"))
-            missing.append(self.env._("Before closing: actions to finish: %s", names))
+            missing.append(
+                self.env._(
+                    "Before closing: actions to finish: %s", self._name_actions(left)
+                )
+            )
         return missing
+
+    def _name_actions(self, actions):
+        """Return names of actions; those that the user may not read are counted."""
+        names = actions.sudo(False)._filtered_access("read").sudo().mapped("name")
+        if rest := len(actions) - len(names):
+            names.append(self.env._("%s that you can't read", rest))
+        return ", ".join(names)
 
     @api.depends("create_date", "closing_date")
     def _compute_complaint_days_open(self):

@@ -74,6 +74,20 @@ class TestNonconformityClosing(NonconformityCommon):
         with self.assertRaises(AccessError):
             waiver.sudo().unlink()
 
+    def test_refused_closing_says_what_the_nonconformity_misses(self):
+        gate = self.env.ref("complaint_management.complaint_gate_nonconformities")
+        (self.env["complaint.gate"].search([]) - gate).active = False
+        action = self._new_action(self.case)
+        with self.assertRaises(UserError) as refused:
+            self.case.with_user(self.handler).stage_id = self._stage("closed")
+        text = str(refused.exception)
+        self.assertIn(self.nonconformity.ref, text)
+        self.assertIn("conclusions", text)
+        self.assertIn(action.name, text)
+        self._put_aside("waive")
+        self.case.with_user(self.handler).stage_id = self._stage("closed")
+        self.assertEqual(self.case.phase, "closed")
+
     def test_cancelled_nonconformity_does_not_count_as_closed(self):
         self._cancel_nonconformity()
         self.assertFalse(self.case._gate_check_nonconformities_closed())

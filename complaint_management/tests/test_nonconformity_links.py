@@ -218,6 +218,18 @@ class TestNonconformityLinks(NonconformityCommon):
         self.assertIn(self.nonconformity.ref, self.case.nonconformity_notice)
         self.assertTrue(self.case.has_open_nonconformity)
 
+    def test_missing_counts_actions_that_one_may_not_read(self):
+        secret = self._new_case(is_confidential=True, user_id=self.investigator.id)
+        self._link(secret)
+        action = self._new_action(secret, name="Talk to the person")
+        self.assertIn(action, self.nonconformity.sudo().action_ids)
+        self.env.invalidate_all()
+        text = self.nonconformity.with_user(self.manager).complaint_missing
+        self.assertNotIn("Talk", text)
+        self.assertIn("1 that you can't read", text)
+        mine = self.nonconformity.with_user(self.investigator).complaint_missing
+        self.assertIn("Talk", mine)
+
     # -- what is missing -------------------------------------------------------------
     def test_missing_is_said_in_words_until_all_is_there(self):
         action = self._new_action(self.case)

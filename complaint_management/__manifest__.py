@@ -64,6 +64,8 @@
         "views/complaint_legal_hit_views.xml",
         "views/complaint_case_views.xml",
         "views/complaint_initial_report_views.xml",
+        "views/complaint_eightd_step_views.xml",
+        "views/complaint_eightd_list_views.xml",
         "views/complaint_eightd_views.xml",
         "views/complaint_rca_views.xml",
         "views/complaint_pareto_views.xml",

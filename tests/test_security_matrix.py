@@ -53,6 +53,13 @@ MATRIX = {
     "complaint.eightd": row("r", investigator="rwc", manager="rwc", auditor="r"),
     "complaint.eightd.preset": SETTING,
     "complaint.eightd.preset.line": SETTING,
+    "complaint.eightd.containment": row(
+        "r", investigator="rwcu", manager="rwcu", auditor="r"
+    ),
+    "complaint.eightd.member": row(
+        "r", investigator="rwcu", manager="rwcu", auditor="r"
+    ),
+    "complaint.eightd.review": row("r", auditor="r"),
     "complaint.eightd.step": row("r", investigator="rwc", manager="rwc", auditor="r"),
     "complaint.error.type": SETTING,
     "complaint.acknowledge": WIZARD,

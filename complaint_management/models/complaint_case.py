@@ -44,6 +44,7 @@ class ComplaintCase(models.Model):
         "complaint.closing.mixin",
         "complaint.monitoring.mixin",
         "complaint.nonconformity.mixin",
+        "complaint.eightd.reference.mixin",
         "complaint.sla.mixin",
         "complaint.approval.mixin",
         "complaint.flow.mixin",
@@ -240,10 +241,6 @@ class ComplaintCase(models.Model):
         if vals.get("is_confidential"):
             self._name_confidential_users()
         return result
-
-    # -- what the engines ask -------------------------------------------------------
-    def _gate_check_eightd_finished(self):
-        return all(report.state == "done" for report in self.eightd_ids)
 
     # -- buttons ------------------------------------------------------------------
     def action_assign_to_me(self):

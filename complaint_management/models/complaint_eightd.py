@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 
+from .complaint_discipline_promise_mixin import PENDING_STATES
 from .complaint_eightd_preset import DISCIPLINES
 
 
@@ -13,31 +15,37 @@ class ComplaintEightd(models.Model):
         "complaint.hold.mixin",
         "complaint.guard.mixin",
         "complaint.number.mixin",
+        "complaint.eightd.team.mixin",
+        "complaint.eightd.serve.mixin",
+        "complaint.eightd.quality.mixin",
+        "complaint.eightd.print.mixin",
         "complaint.rca.mixin",
         "complaint.action.gate.mixin",
         "complaint.journal.mixin",
         "mail.thread",
         "mail.activity.mixin",
     ]
-    _order = "create_date desc, id desc"
+    # Late ones first; what has ended has no date.
+    _order = "date_due, id desc"
     _rec_names_search = ["name", "subject"]
     _check_company_auto = True
     _number_prefix = "8D"
-    _hold_free_fields = ("leader_id", "champion_id", "member_ids", "state")
+    _hold_cases_sql = """
+        SELECT rec.case_id
+        UNION ALL
+        SELECT id FROM complaint_case WHERE eightd_reference_id = rec.id
+    """
+    _hold_free_fields = ("state",)
     _hold_once_fields = ("root_cause",)
     _guarded_fields = ("name", "state")
-    _journal_fields = ("leader_id", "champion_id", "state")
+    _journal_fields = ("state",)
 
     subject = fields.Char(required=True)
     case_id = fields.Many2one(
         "complaint.case", required=True, index=True, ondelete="restrict"
     )
     company_id = fields.Many2one(related="case_id.company_id", store=True, index=True)
-    leader_id = fields.Many2one(
-        "res.users", "Team leader", index="btree_not_null", tracking=True
-    )
-    champion_id = fields.Many2one("res.users", tracking=True)
-    member_ids = fields.Many2many("res.users", string="Team members")
+    product_id = fields.Many2one(related="case_id.product_id", string="Product")
     started_at = fields.Datetime(
         "Started at", required=True, default=fields.Datetime.now
     )
@@ -47,17 +55,48 @@ class ComplaintEightd(models.Model):
         default=lambda self: self._default_preset_id(),
     )
     step_ids = fields.One2many("complaint.eightd.step", "eightd_id", "Disciplines")
-    current_step_id = fields.Many2one(
-        "complaint.eightd.step", "Now at", compute="_compute_progress"
+    containment_ids = fields.One2many(
+        "complaint.eightd.containment", "eightd_id", "Containment"
     )
-    progress = fields.Integer("Done (%)", compute="_compute_progress")
-    date_due = fields.Datetime("Due", compute="_compute_progress")
+    review_ids = fields.One2many(
+        "complaint.eightd.review", "eightd_id", "Reviews", readonly=True
+    )
+    current_step_id = fields.Many2one(
+        "complaint.eightd.step",
+        "Now at",
+        compute="_compute_progress",
+        store=True,
+        index="btree_not_null",
+        help="The first discipline that isn't signed off.",
+    )
+    current_discipline = fields.Selection(
+        DISCIPLINES,
+        "Discipline",
+        compute="_compute_progress",
+        store=True,
+        help="The first discipline that isn't signed off.",
+    )
+    progress = fields.Integer("Done (%)", compute="_compute_progress", store=True)
+    date_due = fields.Datetime(
+        "Due",
+        compute="_compute_progress",
+        store=True,
+        index="btree_not_null",
+        help="When the next discipline has to be submitted.",
+    )
+    is_late = fields.Boolean(
+        "Late", compute="_compute_is_late", search="_search_is_late"
+    )
+    waiting_count = fields.Integer(
+        "Waiting for review", compute="_compute_progress", store=True
+    )
     state = fields.Selection(
         [("open", "In progress"), ("done", "Finished"), ("cancelled", "Cancelled")],
         default="open",
         required=True,
         tracking=True,
         copy=False,
+        index=True,
     )
     action_ids = fields.One2many("mgmtsystem.action", "complaint_eightd_id", "Actions")
 
@@ -66,19 +105,40 @@ class ComplaintEightd(models.Model):
             "complaint.eightd.preset"
         ].search([], limit=1)
 
-    @api.depends("step_ids.state", "step_ids.date_due")
+    @api.depends("state", "step_ids.state", "step_ids.date_due")
     def _compute_progress(self):
         for report in self:
-            finished = report.step_ids.filtered(lambda s: s.state == "accepted")
-            pending = report.step_ids - finished
-            report.current_step_id = pending[:1]
-            report.date_due = pending[:1].date_due
-            total = len(report.step_ids)
-            report.progress = round(100 * len(finished) / total) if total else 0
+            steps = report.step_ids.sorted("discipline")
+            finished = steps.filtered(lambda s: s.state == "accepted")
+            to_do = steps.filtered(lambda s: s.state in PENDING_STATES)
+            is_open = report.state == "open"
+            current = (steps - finished)[:1] if is_open else steps.browse()
+            report.current_step_id = current
+            report.current_discipline = current.discipline
+            report.date_due = to_do[:1].date_due if is_open else False
+            report.waiting_count = (
+                len(steps - finished - to_do) if report.state == "open" else 0
+            )
+            report.progress = round(100 * len(finished) / len(steps)) if steps else 0
 
+    @api.depends("date_due")
+    def _compute_is_late(self):
+        now = fields.Datetime.now()
+        for report in self:
+            report.is_late = bool(report.date_due and report.date_due < now)
+
+    @api.model
+    def _search_is_late(self, operator, value):
+        if operator not in ("in", "not in"):
+            return NotImplemented
+        late = Domain("date_due", "<", fields.Datetime.now())
+        return late if (True in value) == (operator == "in") else ~late
+
+    # -- CRUD --------------------------------------------------------------------
     @api.model_create_multi
     def create(self, vals_list):
         reports = super().create(vals_list)
+        reports._check_no_reference()
         reports._create_steps()
         return reports
 
@@ -99,6 +159,8 @@ class ComplaintEightd(models.Model):
     def write(self, vals):
         """Other deadlines, or another start, move the clocks of the disciplines."""
         result = super().write(vals)
+        if "case_id" in vals:
+            self._check_no_reference()
         pending = self.filtered(lambda report: report.state == "open")
         if "started_at" in vals:
             for step in pending.step_ids:
@@ -108,9 +170,31 @@ class ComplaintEightd(models.Model):
                 step._sla_retarget()
         return result
 
+    # -- what parts and steps ask ----------------------------------------------------
+    def _get_step(self, discipline):
+        self.ensure_one()
+        return self.step_ids.filtered(lambda step: step.discipline == discipline)
+
+    def _check_open(self):
+        """Refuse with an error what changes a report that has ended."""
+        for report in self:
+            if report.state != "open":
+                raise UserError(
+                    self.env._(
+                        "%s has ended. What stands in it stays.", report.display_name
+                    )
+                )
+
+    @api.model
+    def _filter_live_actions(self, actions):
+        """Return the actions that weren't called off."""
+        return actions.filtered(lambda action: not action.stage_id.is_cancelled)
+
+    # -- buttons -------------------------------------------------------------------
     def action_done(self):
         """Close the report: every discipline accepted, every action finished."""
         for report in self:
+            report._check_open()
             missing = report._get_missing()
             if missing:
                 raise UserError(
@@ -127,10 +211,12 @@ class ComplaintEightd(models.Model):
         ]
         missing += self._gate_missing_actions_done()
         if not self.leader_id:
-            missing.append(self.env._("Team leader"))
+            missing.append(self.env._("A team leader"))
         return missing
 
     def action_cancel(self):
+        self._check_open()
+        self._check_not_referenced()
         self._move("cancelled")
         self.step_ids._sla_cancel(self.env._("Report cancelled"))
 

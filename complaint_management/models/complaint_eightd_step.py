@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import html2plaintext
 
+from .complaint_discipline_promise_mixin import PENDING_STATES
 from .complaint_eightd_preset import DISCIPLINES
 
 
@@ -13,22 +13,27 @@ class ComplaintEightdStep(models.Model):
     _inherit = [
         "complaint.hold.mixin",
         "complaint.guard.mixin",
+        "complaint.eightd.review.mixin",
+        "complaint.eightd.rule.mixin",
         "complaint.discipline.promise.mixin",
         "complaint.sla.mixin",
         "complaint.journal.mixin",
     ]
     _order = "eightd_id, discipline"
     _rec_name = "discipline"
-    _guarded_fields = ("state", "round", "signed_by_id", "signed_at")
-    _hold_free_fields = ("state", "round", "owner_id", "date_due")
+    _hold_cases_sql = """
+        SELECT rec.case_id
+        UNION ALL
+        SELECT id FROM complaint_case WHERE eightd_reference_id = rec.eightd_id
+    """
+    _hold_free_fields = ("owner_id", "date_due")
     _hold_once_fields = (
         "content",
-        "comment",
         "attachment_ids",
-        "signed_by_id",
-        "signed_at",
+        "validation",
+        "not_needed_reason",
     )
-    _journal_fields = ("state", "owner_id", "signed_by_id", "round", "date_due")
+    _journal_fields = ("owner_id", "date_due")
 
     eightd_id = fields.Many2one(
         "complaint.eightd", required=True, index=True, ondelete="cascade"
@@ -37,24 +42,22 @@ class ComplaintEightdStep(models.Model):
     company_id = fields.Many2one(related="eightd_id.company_id", store=True)
     discipline = fields.Selection(DISCIPLINES, required=True, readonly=True)
     owner_id = fields.Many2one("res.users", index="btree_not_null")
-    state = fields.Selection(
-        [
-            ("draft", "Draft"),
-            ("submitted", "Submitted"),
-            ("accepted", "Accepted"),
-            ("rejected", "Rejected"),
-        ],
-        default="draft",
-        required=True,
-        readonly=True,
-    )
     is_late = fields.Boolean("Late", compute="_compute_is_late")
     content = fields.Html("Result")
-    comment = fields.Text("Reviewer's comment")
-    round = fields.Integer("Rejections", readonly=True)
     attachment_ids = fields.Many2many("ir.attachment", string="Evidence")
-    signed_by_id = fields.Many2one("res.users", "Signed off by", readonly=True)
-    signed_at = fields.Datetime("Signed off at", readonly=True)
+    validation = fields.Text(
+        help="What shows that the implemented actions work: test, measurement, audit.",
+    )
+    not_needed_reason = fields.Text(
+        "Why nothing is needed",
+        help="Instead of a containment line (D3) or a preventive action (D7).",
+    )
+    is_reached = fields.Boolean(
+        "May be submitted now",
+        compute="_compute_is_reached",
+        help="All disciplines before it are submitted.",
+    )
+    guidance = fields.Text(compute="_compute_guidance")
 
     _discipline_unique = models.Constraint(
         "UNIQUE(eightd_id, discipline)", "Each discipline stands once in a report."
@@ -72,25 +75,27 @@ class ComplaintEightdStep(models.Model):
         now = fields.Datetime.now()
         for step in self:
             step.is_late = (
-                step.state in ("draft", "rejected")
+                step.state in PENDING_STATES
                 and step.date_due
                 and step.date_due < now
             )
 
-    def write(self, vals):
-        if "content" in vals or "attachment_ids" in vals:
-            self._check_changeable()
-        return super().write(vals)
+    @api.depends("eightd_id.step_ids.state", "discipline")
+    def _compute_is_reached(self):
+        for step in self:
+            step.is_reached = not step._get_pending_before()
 
-    def _check_changeable(self):
-        signed = self.filtered(lambda step: step.state == "accepted")
-        if signed and not self.env.su:
-            raise UserError(
-                self.env._(
-                    "%s is signed off. Reject it first to change it.",
-                    signed[0].display_name,
-                )
-            )
+    @api.depends("discipline")
+    @api.depends_context("lang")
+    def _compute_guidance(self):
+        words = self._get_guidance()
+        for step in self:
+            step.guidance = words.get(step.discipline)
+
+    # -- CRUD --------------------------------------------------------------------
+    def write(self, vals):
+        self._check_locked_fields(vals)
+        return super().write(vals)
 
     def _get_previous(self):
         """Return the disciplines that come before this one in its report."""
@@ -99,66 +104,84 @@ class ComplaintEightdStep(models.Model):
             lambda step: step.discipline < self.discipline
         )
 
-    def action_submit(self):
-        """Hand the discipline in for review; those before it must be handed in."""
+    def _get_pending_before(self):
+        """Return the disciplines before this one that aren't handed in."""
+        return self._get_previous().filtered(lambda step: step.state in PENDING_STATES)
+
+    @api.model
+    def _get_guidance(self):
+        """Hook: return {discipline: what it is about, in a sentence or two}."""
+        _ = self.env._
+        return {
+            "d0": _(
+                "Protect the customer at once: what was done in the first hours, and "
+                "for whom?"
+            ),
+            "d1": _(
+                "People who know product and process, one who leads, one in the "
+                "management who stands up for it."
+            ),
+            "d2": _(
+                "What is wrong with what, where, since when, how many of how many? "
+                "Facts and numbers, no causes yet."
+            ),
+            "d3": _(
+                "Where can parts with the same defect be, and how are they kept from "
+                "the customer until the cause is removed?"
+            ),
+            "d4": _(
+                "Why did it occur, and why wasn't it found? In the process and in how "
+                "the company works; what proves each cause?"
+            ),
+            "d5": _(
+                "Which action removes which cause? Prefer what makes the mistake "
+                "impossible to what asks people to be careful."
+            ),
+            "d6": _("What was done, since when, and what shows that it works?"),
+            "d7": _(
+                "Where else could the same happen, and what keeps it from happening "
+                "there: standards, plans, other products?"
+            ),
+            "d8": _(
+                "What did we learn, who is told, and who is thanked? The report ends "
+                "when all actions are finished and checked."
+            ),
+        }
+
+    @api.model
+    def _get_signed_files_of(self, files):
+        """Return files (superuser records) that a reviewer reads or has signed off,
+        those of ``files`` among them."""
+        signed = self.sudo().search(
+            [
+                ("attachment_ids", "in", files.ids),
+                ("state", "not in", PENDING_STATES),
+            ]
+        )
+        return signed.attachment_ids
+
+    @api.model
+    def _get_locked_fields(self):
+        """Return the names of the fields that are signed with a discipline."""
+        return {"content", "attachment_ids", "validation", "not_needed_reason"}
+
+    def _check_locked_fields(self, vals):
+        """What a reviewer reads, or has signed off, stays; for everybody."""
+        if not self._get_locked_fields() & vals.keys():
+            return
         for step in self:
-            if step.state not in ("draft", "rejected"):
-                continue
-            pending = step._get_previous().filtered(
-                lambda s: s.state not in ("submitted", "accepted")
-            )
-            if pending:
+            if step.state == "accepted":
                 raise UserError(
                     self.env._(
-                        "Submit %(previous)s before %(step)s.",
-                        previous=pending[0].display_name,
-                        step=step.display_name,
-                    )
-                )
-            if not html2plaintext(step.content or "").strip():
-                raise UserError(
-                    self.env._("Write the result of %s first.", step.display_name)
-                )
-            step._move({"state": "submitted"})
-        self._promise_handed_in()
-
-    def action_accept(self):
-        """Sign the discipline off."""
-        for step in self:
-            if step.state != "submitted":
-                raise UserError(self.env._("%s isn't submitted.", step.display_name))
-            step._move(
-                {
-                    "state": "accepted",
-                    "signed_by_id": self.env.uid,
-                    "signed_at": fields.Datetime.now(),
-                }
-            )
-
-    def action_reject(self):
-        """Send the discipline back; the reviewer's comment says why."""
-        for step in self:
-            if step.state not in ("submitted", "accepted"):
-                raise UserError(self.env._("%s isn't submitted.", step.display_name))
-            if not (step.comment or "").strip():
-                raise UserError(
-                    self.env._(
-                        "Write a comment that says what is missing in %s.",
+                        "%s is signed off. Have it sent back first to change it.",
                         step.display_name,
                     )
                 )
-            step._move(
-                {
-                    "state": "rejected",
-                    "round": step.round + 1,
-                    "signed_by_id": False,
-                    "signed_at": False,
-                }
-            )
-        self._promise_sent_back()
-
-    def _move(self, vals):
-        """Write the state and the sign-off of a discipline."""
-        self.check_access("write")
-        # sudo: guarded fields; the right is checked and the order of steps kept above
-        self.sudo().write(vals)
+            if step.state == "submitted":
+                raise UserError(
+                    self.env._(
+                        "%s is being reviewed. Have it sent back first to change it.",
+                        step.display_name,
+                    )
+                )
+            step.eightd_id._check_open()

@@ -24,6 +24,7 @@ class ComplaintJournalEventMixin(models.AbstractModel):
             **self._get_legal_event_labels(),
             **self._get_action_event_labels(),
             **self._get_cost_event_labels(),
+            **self._get_eightd_event_labels(),
             "acknowledged": _("Receipt acknowledged"),
             "approval_asked": _("Approval asked for"),
             "gate_approved": _("Approved"),
@@ -79,6 +80,16 @@ class ComplaintJournalEventMixin(models.AbstractModel):
             "action_required": _("Action required"),
             "action_unverified": _("Verification of an action withdrawn"),
             "action_verified": _("Action verified"),
+        }
+
+    @api.model
+    def _get_eightd_event_labels(self):
+        _ = self.env._
+        return {
+            "eightd_referred": _("Another complaint refers to this report"),
+            "eightd_released": _("Another complaint no longer refers to this report"),
+            "quality_overridden": _("Let pass below the quality score"),
+            "team_changed": _("Team changed"),
         }
 
     @api.model

@@ -182,6 +182,7 @@ class ComplaintMergeMixin(models.AbstractModel):
             "_merge_files",
             "_merge_followers",
             "_merge_activities",
+            "_merge_eightd_reference",
             "_merge_work",
             "_merge_costs",
             "_merge_feedback",

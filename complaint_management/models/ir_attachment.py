@@ -107,9 +107,19 @@ class IrAttachment(models.Model):
 
     def _get_evidence_files(self):
         # sudo: whether a file is evidence holds for everybody
-        return self.sudo().filtered(
+        files = self.sudo()
+        return files._get_signed_files() | files.filtered(
             lambda file: file.res_model == EVIDENCE_MODEL and file.res_id
         )
+
+    def _get_signed_files(self):
+        """Return the files of 8D disciplines that are handed in or signed off; they may
+        hang on any record, but are no files of fields or of pages."""
+        files = self.filtered(
+            lambda file: not file.res_field and file.res_model != "ir.ui.view"
+        )
+        steps = self.env["complaint.eightd.step"]
+        return files and files & steps._get_signed_files_of(files)
 
     def _raise_evidence(self):
         raise AccessError(

@@ -17,6 +17,12 @@ class ResCompany(models.Model):
     complaint_eightd_preset_id = fields.Many2one(
         "complaint.eightd.preset", "8D deadlines"
     )
+    complaint_eightd_min_score = fields.Integer(
+        "8D quality score",
+        default=80,
+        help="The score, 0 to 100, that an 8D report needs before its last discipline "
+        "is submitted. A manager can let a report pass with a reason.",
+    )
 
     complaint_monitoring_days = fields.Integer(
         "Days of monitoring",
@@ -71,6 +77,10 @@ class ResCompany(models.Model):
         "CHECK(complaint_action_remind_before >= 0"
         " AND complaint_action_remind_every >= 0)",
         "A number of days can't be negative.",
+    )
+    _complaint_eightd_min_score_range = models.Constraint(
+        "CHECK(complaint_eightd_min_score BETWEEN 0 AND 100)",
+        "The score of an 8D report lies between 0 and 100.",
     )
     _complaint_monitoring_days_positive = models.Constraint(
         "CHECK(complaint_monitoring_days >= 0)", "A number of days can't be negative."

@@ -19,6 +19,9 @@ class ResConfigSettings(models.TransientModel):
     complaint_eightd_preset_id = fields.Many2one(
         related="company_id.complaint_eightd_preset_id", readonly=False
     )
+    complaint_eightd_min_score = fields.Integer(
+        related="company_id.complaint_eightd_min_score", readonly=False
+    )
     complaint_monitoring_days = fields.Integer(
         related="company_id.complaint_monitoring_days", readonly=False
     )

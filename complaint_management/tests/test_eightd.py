@@ -3,39 +3,11 @@ from freezegun import freeze_time
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
-from .common import ComplaintCommon
+from .eightd_common import EightdCommon
 
 
 @tagged("post_install", "-at_install")
-class TestEightd(ComplaintCommon):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.case = cls._new_case()
-
-    def _new_report(self, **values):
-        return (
-            self.env["complaint.eightd"]
-            .with_user(self.investigator)
-            .create(
-                {
-                    "case_id": self.case.id,
-                    "subject": "Oven doesn't heat",
-                    "leader_id": self.investigator.id,
-                    **values,
-                }
-            )
-        )
-
-    def _step(self, report, code):
-        return report.step_ids.filtered(lambda s: s.discipline == code)
-
-    def _accept_all(self, report):
-        for step in report.step_ids:
-            step.content = f"<p>Result of {step.discipline}</p>"
-            step.action_submit()
-            step.with_user(self.manager).action_accept()
-
+class TestEightd(EightdCommon):
     @freeze_time("2026-03-13 13:30:00")
     def test_create_makes_nine_disciplines_with_deadlines(self):
         report = self._new_report(started_at="2026-03-13 13:30:00")
@@ -77,9 +49,10 @@ class TestEightd(ComplaintCommon):
 
     def test_signed_off_discipline_is_not_rewritten(self):
         report = self._new_report()
-        self._accept_all(report)
+        self._work_through(report, "d2")
         step = self._step(report, "d2")
-        self.assertEqual(step.signed_by_id, self.manager)
+        self.assertEqual(step.signed_by_id, self.reviewer)
+        self.assertEqual(step.submitted_by_id, self.investigator)
         with self.assertRaises(UserError):
             step.write({"content": "<p>Other</p>"})
 
@@ -87,7 +60,7 @@ class TestEightd(ComplaintCommon):
         report = self._new_report()
         with self.assertRaises(UserError):
             report.action_done()
-        self._accept_all(report)
+        self._work_through(report)
         action = (
             self.env["mgmtsystem.action"]
             .with_user(self.investigator)
@@ -103,7 +76,7 @@ class TestEightd(ComplaintCommon):
         self.assertEqual(action.complaint_case_id, self.case)
         with self.assertRaises(UserError):
             report.action_done()
-        action.stage_id = self.env.ref("mgmtsystem_action.stage_close")
+        self._finish_actions(action.with_user(self.investigator))
         report.action_done()
         self.assertEqual(report.state, "done")
 

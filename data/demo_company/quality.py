@@ -14,10 +14,11 @@ PACE = {
     "d5": 9,
     "d6": 18,
     "d7": 24,
-    "d8": 28,
 }
 LEAD, REVIEWER = "investigator", "manager"
-ACTIONS_AT = {"d3": "immediate", "d5": "correction", "d7": "prevention"}
+# Days for an action of each kind, and from its deadline to the check of its effect.
+DAYS = {"immediate": 2, "correction": 8, "prevention": 6}
+CHECK_DAYS = {"correction": 9, "prevention": 2}
 
 
 class Quality:
@@ -27,6 +28,7 @@ class Quality:
         self.story = story
         self.world, self.plan = story.world, story.plan
         self.report = None
+        # {kind: actions}
         self.actions = {}
         # One team in three is slower than the deadlines.
         self.pace = 1.6 if self.plan.eightd % 3 == 0 else 0.8
@@ -78,9 +80,62 @@ class Quality:
         return self.world.as_user(step, login, self.story.company)
 
     def hand_in(self, code):
+        before = getattr(self, f"before_{code}", None)
         step = self.step(code, LEAD)
         step.content = self.plan.story["steps"][code]
+        if before and step.state == "draft":
+            before(step)
         step.action_submit()
+
+    # -- what a discipline asks for ------------------------------------------------
+    def before_d3(self, step):
+        self.story.by(LEAD).env["complaint.eightd.containment"].create(
+            [
+                {
+                    "eightd_id": self.report.id,
+                    "place": place,
+                    "quantity": quantity,
+                    "quantity_checked": checked,
+                    "quantity_defective": found,
+                    "action": action,
+                    "responsible_id": self.world.users[LEAD].id,
+                }
+                for place, quantity, checked, found, action in self.plan.story[
+                    "containment"
+                ]
+            ]
+        )
+
+    def before_d4(self, step):
+        self.story.by(LEAD).env["complaint.rca.root"].create(
+            [
+                {
+                    "res_model": self.report._name,
+                    "res_id": self.report.id,
+                    "sequence": 10 * number,
+                    "name": cause,
+                    "cell": cell,
+                    "contribution": share,
+                }
+                for number, (cell, share, cause, __) in enumerate(
+                    self.plan.story["causes"], start=1
+                )
+            ]
+        )
+
+    def before_d5(self, step):
+        """The planned correction removes the first cause; the others have theirs."""
+        causes = self.report.root_cause_ids
+        for cause, (__, __, __, measure) in zip(
+            causes, self.plan.story["causes"], strict=True
+        ):
+            self.add_action("d5", "correction", measure, complaint_root_id=cause.id)
+
+    def before_d6(self, step):
+        step.validation = self.plan.story["steps"]["d6"]
+
+    def before_d7(self, step):
+        self.add_action("d7", "prevention")
 
     def review(self, code):
         """The manager signs off, in one report only at the second attempt."""
@@ -103,13 +158,15 @@ class Quality:
     def after(self, code):
         """What follows from an accepted discipline."""
         story = self.story
-        if code in ACTIONS_AT:
-            story.at(story.last + timedelta(hours=1), self.add_action, code)
+        if code == "d3":
+            story.at(
+                story.last + timedelta(hours=1), self.add_action, code, "immediate"
+            )
         if code == "d4":
             story.at(story.last + timedelta(hours=1), self.record_cause)
         if code == "d6":
-            self.close_action("immediate")
-            self.close_action("correction")
+            self.close_actions("immediate")
+            self.close_actions("correction")
 
     # -- steps --------------------------------------------------------------------
     def record_cause(self):
@@ -139,18 +196,18 @@ class Quality:
             story.by(LEAD).action_transfer_nonconformity()
             self.plan_nonconformity()
 
-    def add_action(self, code):
+    def add_action(self, code, kind, measure="", **values):
         """An action with owner, deadline, criterion and somebody else who checks."""
-        story, kind = self.story, ACTIONS_AT[code]
+        story = self.story
         __, name, criterion = next(
             action for action in self.plan.story["actions"] if action[0] == kind
         )
         today = fields.Date.context_today(story.case)
-        days = {"immediate": 2, "correction": 14, "prevention": 30}[kind]
+        days = DAYS[kind]
         env = story.by(LEAD).env
         action = env["mgmtsystem.action"].create(
             {
-                "name": name,
+                "name": measure or name,
                 "type_action": kind,
                 "user_id": self.world.users[LEAD].id,
                 "company_id": story.company.id,
@@ -158,52 +215,70 @@ class Quality:
                 "date_deadline": today + timedelta(days=days),
                 "effectiveness_criterion": criterion,
                 "effectiveness_check_date": kind != "immediate"
-                and today + timedelta(days=days + 21),
+                and today + timedelta(days=days + CHECK_DAYS[kind]),
                 "effectiveness_checker_id": self.world.users[REVIEWER].id,
+                **values,
             }
         )
         action.case_open()
-        self.actions[kind] = self.world.env["mgmtsystem.action"].browse(action.id)
+        self.actions[kind] = self.get_actions(kind) | action.sudo().with_env(
+            self.world.env
+        )
 
-    def close_action(self, kind):
-        action = self.actions.get(kind)
+    def get_actions(self, kind):
+        return self.actions.get(kind, self.world.env["mgmtsystem.action"])
+
+    def close_actions(self, kind):
+        actions = self.get_actions(kind)
         # Some are forgotten: the register shows them as overdue.
-        if action and not (kind == "correction" and self.plan.eightd % 5 == 2):
+        if actions and not (kind == "correction" and self.plan.eightd % 5 == 2):
             self.story.at(
-                self.story.last + timedelta(hours=3), self.set_action_stage, action
+                self.story.last + timedelta(hours=3), self.set_action_stage, actions
             )
 
-    def set_action_stage(self, action):
+    def set_action_stage(self, actions):
         stage = self.world.env.ref("mgmtsystem_action.stage_close")
-        self.world.as_user(action, LEAD, self.story.company).stage_id = stage
+        self.world.as_user(actions, LEAD, self.story.company).stage_id = stage
 
     def finish(self):
-        """The customer is told; the case is watched until the actions are checked."""
+        """The customer is told; the report ends when the actions are checked."""
         self.story.judge()
         self.story.decide()
 
     def watch(self):
         story = self.story
-        self.close_action("prevention")
-        if any(not action.stage_id.is_ending for action in self.actions.values()):
+        self.close_actions("prevention")
+        if any(
+            not action.stage_id.is_ending
+            for actions in self.actions.values()
+            for action in actions
+        ):
             return
         for kind in ("correction", "prevention"):
-            day = self.actions[kind].effectiveness_check_date
+            day = max(self.get_actions(kind).mapped("effectiveness_check_date"))
             moment = fields.Datetime.to_datetime(day) + timedelta(hours=7)
+            moment = max(moment, story.last + timedelta(hours=2))
             if not story.at(moment, self.check_effect, kind):
                 return
+        if not story.at(story.last + timedelta(hours=1), self.hand_in, "d8"):
+            return
+        if not self.review("d8"):
+            return
         if not story.at(story.last + timedelta(hours=2), self.conclude):
             return
         if story.at(story.last + timedelta(days=7), self.close_nonconformity):
             story.part(story.last + timedelta(hours=4))
 
     def check_effect(self, kind):
-        action = self.world.as_user(self.actions[kind], REVIEWER, self.story.company)
-        action.write(
+        actions = self.world.as_user(
+            self.get_actions(kind), REVIEWER, self.story.company
+        )
+        criterion = actions[0].effectiveness_criterion
+        actions.write(
             {
                 "effectiveness_result": "effective",
                 "effectiveness_note": "Service records and line figures of the weeks "
-                f"since then were checked: {action.effectiveness_criterion}",
+                f"since then were checked: {criterion}",
             }
         )
 

@@ -61,7 +61,9 @@ class ComplaintNonconformityMixin(models.AbstractModel):
                 "SELECT id FROM complaint_case WHERE id = ANY(%s)"
                 " ORDER BY id FOR NO KEY UPDATE",
                 self.ids,
-            )
+            ),
+            # The conflict is expected and repeated; it is no error of ours.
+            log_exceptions=False,
         )
         self.invalidate_recordset(["nonconformity_ids"])
 

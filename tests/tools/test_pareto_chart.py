@@ -14,7 +14,10 @@ def test_chart_of_published_vector_marks_the_vital_few():
     fills = [node.get("fill") for node in root.iter(f"{NS}polygon")]
     assert len(fills) == 6
     assert len(set(fills[:4])) == 1 and fills[4] not in fills[:4]
-    texts = [node.text or (node[0].tail if len(node) else "") for node in root.iter(f"{NS}text")]
+    texts = [
+        node.text or (node[0].tail if len(node) else "")
+        for node in root.iter(f"{NS}text")
+    ]
     assert [text for text in texts if text in ("41 %", "65 %", "79 %", "96 %")] == [
         "41 %",
         "65 %",

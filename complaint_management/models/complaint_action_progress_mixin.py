@@ -10,7 +10,7 @@ class ComplaintActionProgressMixin(models.AbstractModel):
 
     _name = "complaint.action.progress.mixin"
     _description = "Progress of an Action"
-    _guarded_fields = ("next_step",)
+    _guarded_fields = ("next_step", "next_due")
 
     next_step = fields.Selection(
         [
@@ -28,6 +28,14 @@ class ComplaintActionProgressMixin(models.AbstractModel):
         help="To do: not implemented yet. To verify: somebody else looks whether it "
         "was really implemented. To check: did it work? To replace: it didn't work, "
         "and nothing follows it.",
+    )
+    next_due = fields.Date(
+        "Next due",
+        compute="_compute_next_step",
+        store=True,
+        index="btree_not_null",
+        help="By when the next step has to happen: the deadline, the day of the check, "
+        "or since when somebody should verify or replace it.",
     )
     is_finished = fields.Boolean(
         "Is finished",
@@ -48,10 +56,14 @@ class ComplaintActionProgressMixin(models.AbstractModel):
         "effectiveness_result",
         "followed_by_ids.active",
         "followed_by_ids.stage_id.is_cancelled",
+        "date_deadline",
+        "date_closed",
+        "effectiveness_judged_at",
     )
     def _compute_next_step(self):
         for action in self:
             action.next_step = action._find_next_step()
+            action.next_due = action._find_next_due()
 
     def _find_next_step(self):
         """Hook: return the code of what has to happen next."""
@@ -74,12 +86,11 @@ class ComplaintActionProgressMixin(models.AbstractModel):
         for action in self:
             action.is_finished = action.next_step in FINISHED
 
-    @api.depends("next_step", "date_deadline", "effectiveness_check_date")
+    @api.depends("next_due")
     def _compute_is_overdue(self):
         today = fields.Date.context_today(self)
         for action in self:
-            due = action._get_due_date()
-            action.is_overdue = bool(due and due < today)
+            action.is_overdue = bool(action.next_due and action.next_due < today)
 
     def write(self, vals):
         open_ones = self.filtered(lambda rec: rec.next_step != "cancelled")
@@ -89,11 +100,15 @@ class ComplaintActionProgressMixin(models.AbstractModel):
                 action._log_on_case("action_cancelled")
         return result
 
-    def _get_due_date(self):
-        """Return by when the next step has to happen, or False."""
-        if self.next_step == "work":
-            return self.date_deadline
-        return self.next_step == "check" and self.effectiveness_check_date
+    def _find_next_due(self):
+        """Hook: return by when the next step has to happen, or False."""
+        dates = {
+            "work": self.date_deadline,
+            "verify": self.date_closed,
+            "check": self.effectiveness_check_date,
+            "follow": self.effectiveness_judged_at,
+        }
+        return fields.Date.to_date(dates.get(self.next_step))
 
     def _describe_missing(self):
         """Return in one line what keeps this action from being finished."""

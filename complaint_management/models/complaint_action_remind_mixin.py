@@ -62,7 +62,7 @@ class ComplaintActionRemindMixin(models.AbstractModel):
         anew."""
         # sudo: whoever owns an action may not read what it hangs on
         action = self.sudo()
-        due = action._get_remind_due()
+        due = action.next_due
         return {
             "owner": (due, action.next_step, action.user_id),
             "manager": (due, action.next_step),
@@ -93,15 +93,9 @@ class ComplaintActionRemindMixin(models.AbstractModel):
         return False
 
     # -- when -----------------------------------------------------------------
-    def _get_remind_due(self):
-        """Return by when the next step has to happen, or False."""
-        if self.next_step == "verify":
-            return self.date_closed and self.date_closed.date()
-        return self._get_due_date()
-
     def _get_remind_level(self, today):
         """Return the level that the next step of this action has reached."""
-        due = self._get_remind_due()
+        due = self.next_due
         if not due:
             return 0
         company = self.company_id or self.env.company
@@ -120,13 +114,7 @@ class ComplaintActionRemindMixin(models.AbstractModel):
         # sudo: the longest time of all companies
         companies = self.env["res.company"].sudo().search([])
         early = max(companies.mapped("complaint_action_remind_before"), default=0)
-        return (
-            Domain("next_step", "=", "verify")
-            | Domain("next_step", "=", "check")
-            & Domain("effectiveness_check_date", "<=", today)
-            | Domain("next_step", "=", "work")
-            & Domain("date_deadline", "<=", today + timedelta(days=early))
-        )
+        return Domain("next_due", "<=", today + timedelta(days=early))
 
     # -- who ------------------------------------------------------------------
     def _get_remind_manager(self):
@@ -147,7 +135,7 @@ class ComplaintActionRemindMixin(models.AbstractModel):
     def _get_reminders(self, today):
         """Return [(user, Reminder)] of what people haven't been told yet."""
         level = self._get_remind_level(today)
-        if self.next_step == "work":
+        if self.next_step in ("work", "follow"):
             owner = self.user_id.filtered("active")
             wanted = [("owner", owner or self._get_remind_manager())]
             if level >= STILL_OVERDUE:
@@ -264,7 +252,7 @@ class ComplaintActionRemindMixin(models.AbstractModel):
         actions = self.concat(*(r.action for r in reminders)).with_context(
             lang=user.lang
         )
-        actions = actions.sorted(lambda a: (a._get_remind_due(), a.id))
+        actions = actions.sorted(lambda a: (a.next_due, a.id))
         body = self.env["ir.qweb"]._render(
             "complaint_management.action_reminder_mail",
             {
@@ -292,11 +280,13 @@ class ComplaintActionRemindMixin(models.AbstractModel):
     def _describe_due(self, lang):
         """Return in a language what has to happen with this action, and by when."""
         env = self.with_context(lang=lang).env
-        due = format_day(env, self._get_remind_due())
+        due = format_day(env, self.next_due)
         if self.next_step == "verify":
             return env._("Verify that it was implemented; ready since %s", due)
         if self.next_step == "check":
             return env._("Check whether it worked; planned for %s", due)
-        if self._get_remind_due() < fields.Date.context_today(self):
+        if self.next_step == "follow":
+            return env._("It didn't work: find another way; known since %s", due)
+        if self.next_due < fields.Date.context_today(self):
             return env._("Overdue since %s", due)
         return env._("Due on %s", due)

@@ -66,8 +66,9 @@ class TestActionReminders(ActionCommon):
             with self.subTest(days):
                 # time goes by: the deadline itself doesn't change
                 self.env.cr.execute(
-                    "UPDATE mgmtsystem_action SET date_deadline = %s WHERE id = %s",
-                    [self.today + timedelta(days=days), action.id],
+                    "UPDATE mgmtsystem_action SET date_deadline = %(day)s,"
+                    " next_due = %(day)s WHERE id = %(id)s",
+                    {"day": self.today + timedelta(days=days), "id": action.id},
                 )
                 action.invalidate_recordset()
                 expected = {
@@ -153,6 +154,17 @@ class TestActionReminders(ActionCommon):
         )
         self.assertEqual(self._mails(self.legal).body_html.count("<li"), 1)
         self.assertFalse(any(self._remind().values()))
+
+    def test_owner_of_what_did_not_work_is_told_until_something_follows(self):
+        action = self._new_action(stage_id=self.closed.id)
+        action.write(
+            {"effectiveness_result": "not_effective", "effectiveness_note": "No"}
+        )
+        self.assertEqual(action.next_due, self.today)
+        self.assertEqual(self._remind()[self.investigator], 1)
+        self.assertFalse(any(self._remind().values()))
+        self._new_action(follows_id=action.id)
+        self.assertFalse(action.next_due)
 
     def test_reminders_after_can_be_switched_off(self):
         self.company.complaint_action_remind_every = 0

@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import Form, new_test_user, tagged
@@ -290,6 +293,26 @@ class TestActions(ActionCommon):
         self.env.company.complaint_action_verify_all = True
         self.assertEqual(action.next_step, "verify")
         self.assertEqual(better.next_step, "done")
+
+    def test_what_is_due_first_comes_first(self):
+        today = fields.Date.today()
+        check = self._new_action(
+            stage_id=self.closed.id, effectiveness_check_date=today - timedelta(days=5)
+        )
+        late = self._new_action(date_deadline=today - timedelta(days=2))
+        early = self._new_action(date_deadline=today + timedelta(days=2))
+        never = self._new_action()
+        done = self._new_action(
+            stage_id=self.closed.id, date_deadline=today - timedelta(days=9)
+        )
+        actions = check | late | early | never | done
+        self.assertEqual(
+            self.env["mgmtsystem.action"].search(
+                [("id", "in", actions.ids)], order="next_due, id"
+            ),
+            check | late | early | never | done,
+        )
+        self.assertEqual(actions.filtered("is_overdue"), check | late)
 
     # -- who sees it ----------------------------------------------------------
     def test_actions_of_a_confidential_complaint(self):

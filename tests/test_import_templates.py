@@ -7,6 +7,7 @@ is recognised without choosing anything, a first import creates, a second one up
 import csv
 import io
 from pathlib import Path
+from unittest.mock import patch
 
 from odoo.tests import TransactionCase, new_test_user
 
@@ -113,6 +114,25 @@ class TestImportTemplates(TransactionCase):
             {"subject": "Yarın 1 Numaralı Tüketici Bürosuna başvuruyorum"}
         )
         self.assertEqual(case.legal_hit_ids.term_id, terms[0])
+
+    def test_import_cost_types_twice_updates(self):
+        types = self._check_twice(
+            "complaint.cost.type", "cost_types.csv", "name", "Technician on site"
+        )
+        self.assertEqual(types[0].currency_id.name, "USD")
+        self.assertTrue(types[1].is_compensation)
+
+    def test_import_costs_twice_updates(self):
+        case = self.env["complaint.case"].create({"subject": "Leaks"})
+        self.env.company.currency_id = self.env.ref("base.USD")
+        text = self._read("cost_lines.csv").replace("CASE_NUMBER", case.name)
+        with patch.object(type(self), "_read", return_value=text):
+            lines = self._check_twice(
+                "complaint.cost.line", "cost_lines.csv", "note", "New one"
+            )
+        self.assertEqual(lines.case_id, case)
+        self.assertEqual(lines.mapped("company_value"), [420.0, 60.0, 80.0])
+        self.assertEqual(set(lines.mapped("state")), {"draft"})
 
     def test_import_contacts_twice_updates(self):
         contacts = self._check_twice(

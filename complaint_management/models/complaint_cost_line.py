@@ -219,8 +219,11 @@ class ComplaintCostLine(models.Model):
 
     def write(self, vals):
         if not self.env.su:
-            names = [*self._stamped_fields, "case_id"]
-            self._refuse_guarded(name for name in names if name in vals)
+            self._refuse_guarded(name for name in self._stamped_fields if name in vals)
+            if any(
+                line.case_id.id != vals.get("case_id", line.case_id.id) for line in self
+            ):
+                self._refuse_guarded(["case_id"])
         names = [name for name in self._locked_fields if name in vals]
         if not names:
             return super().write(vals)

@@ -151,3 +151,13 @@ class MailThread(models.AbstractModel):
         if is_loop and self.env.context.get("complaint_mail_kept"):
             raise MailStorm
         return is_loop
+
+    def _message_create(self, values_list):
+        """A mail writes its subject onto a message that has none. Under a legal hold
+        nothing is written onto messages, so there it has one from the beginning."""
+        held = self._get_held_cases() if hasattr(self, "_get_held_cases") else {}
+        for vals in values_list:
+            if vals.get("res_id") in held and not vals.get("subject"):
+                record = self.browse(vals["res_id"])
+                vals["subject"] = record._message_compute_subject()
+        return super()._message_create(values_list)

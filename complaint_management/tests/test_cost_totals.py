@@ -106,3 +106,13 @@ class TestCostTotals(CostCommon):
         waiting.with_user(self.manager).action_approve()
         self.env.flush_all()
         self.assertEqual(waiting.state, "approved")
+
+    def test_message_of_held_case_reaches_colleagues_by_mail(self):
+        self.manager.notification_type = "email"
+        self._hold(self.case)
+        message = self.case.with_user(self.handler).message_post(
+            body="Look at this", partner_ids=self.manager.partner_id.ids
+        )
+        self.assertEqual(message.subject, self.case.display_name)
+        with self.assertRaises(AccessError):
+            message.sudo().write({"subject": "Another"})

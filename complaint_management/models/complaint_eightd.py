@@ -158,6 +158,8 @@ class ComplaintEightd(models.Model):
 
     def write(self, vals):
         """Other deadlines, or another start, move the clocks of the disciplines."""
+        if "root_cause" in vals:
+            self._check_rca_open()
         result = super().write(vals)
         if "case_id" in vals:
             self._check_no_reference()
@@ -174,6 +176,12 @@ class ComplaintEightd(models.Model):
     def _get_step(self, discipline):
         self.ensure_one()
         return self.step_ids.filtered(lambda step: step.discipline == discipline)
+
+    def _check_rca_open(self):
+        """Refuse to change the search for the cause while D4 is reviewed or signed."""
+        self._check_open()
+        for report in self:
+            report._get_step("d4")._check_not_signed()
 
     def _check_open(self):
         """Refuse with an error what changes a report that has ended."""

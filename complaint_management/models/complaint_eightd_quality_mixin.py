@@ -54,8 +54,10 @@ class ComplaintEightdQualityMixin(models.AbstractModel):
         "step_ids.validation",
         "step_ids.not_needed_reason",
         "step_ids.attachment_ids",
+        "is_isnot_ids",
         "why_ids.question",
         "why_ids.answer",
+        "why_ids.parent_id",
         "root_cause_ids.name",
         "root_cause_ids.cell",
         "root_cause_ids.contribution",
@@ -92,11 +94,14 @@ class ComplaintEightdQualityMixin(models.AbstractModel):
             "leader": self.leader_id.id,
             "team": len(self.team_ids),
             "problem": html2plaintext(steps.get("d2", none).content or ""),
-            "is_isnot": self._has_isnot(),
+            "is_isnot": bool(self.is_isnot_ids),
             "containment": bool(self.containment_ids or d3.not_needed_reason),
             "roots": [self._prepare_quality_root(c) for c in self.root_cause_ids],
             "actions": [self._prepare_quality_action(a) for a in actions],
-            "whys": [(why.question, why.answer) for why in self.why_ids],
+            "whys": [
+                (why.question, why.answer, why.parent_id.answer)
+                for why in self.why_ids
+            ],
             "validation": bool(d6.validation or d6.attachment_ids),
             "prevention": "prevention" in kinds or bool(d7.not_needed_reason),
             "lesson": self._has_lesson(),
@@ -121,10 +126,6 @@ class ComplaintEightdQualityMixin(models.AbstractModel):
             ),
             "kind": action.type_action,
         }
-
-    def _has_isnot(self):
-        """Hook: tell whether what is and what isn't affected has been compared."""
-        return "is_isnot_ids" in self._fields and bool(self["is_isnot_ids"])
 
     def _has_lesson(self):
         """Hook: tell whether what was learned is written down."""

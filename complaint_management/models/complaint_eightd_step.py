@@ -167,8 +167,11 @@ class ComplaintEightdStep(models.Model):
 
     def _check_locked_fields(self, vals):
         """What a reviewer reads, or has signed off, stays; for everybody."""
-        if not self._get_locked_fields() & vals.keys():
-            return
+        if self._get_locked_fields() & vals.keys():
+            self._check_not_signed()
+            self.eightd_id._check_open()
+
+    def _check_not_signed(self):
         for step in self:
             if step.state == "accepted":
                 raise UserError(
@@ -184,4 +187,3 @@ class ComplaintEightdStep(models.Model):
                         step.display_name,
                     )
                 )
-            step.eightd_id._check_open()

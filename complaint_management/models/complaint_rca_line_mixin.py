@@ -1,4 +1,6 @@
-from odoo import fields, models
+from collections import defaultdict
+
+from odoo import api, fields, models
 
 
 class ComplaintRcaLineMixin(models.AbstractModel):
@@ -15,12 +17,34 @@ class ComplaintRcaLineMixin(models.AbstractModel):
     res_id = fields.Many2oneReference(readonly=False, index=True)
     sequence = fields.Integer(default=10)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines._check_host_open()
+        return lines
+
     def write(self, vals):
+        self._check_host_open()
         result = super().write(vals)
         if {"res_model", "res_id"} & vals.keys():
             # a line goes only where its writer may go too
             self.check_access("write")
         return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_signed(self):
+        self._check_host_open()
+
+    def _check_host_open(self):
+        """Refuse to change what a host has signed off (``_check_rca_open``)."""
+        hosts = defaultdict(set)
+        # sudo: only the pointers are read; what is signed is so for everybody
+        for line in self.sudo():
+            hosts[line.res_model].add(line.res_id)
+        for model, ids in hosts.items():
+            records = self.env[model].sudo().browse(ids)
+            if hasattr(records, "_check_rca_open"):
+                records._check_rca_open()
 
     def _get_host_key(self):
         self.ensure_one()

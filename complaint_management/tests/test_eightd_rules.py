@@ -274,6 +274,32 @@ class TestEightdRules(EightdCommon):
         self.assertEqual(line.quantity_left, 0)
         line.copy({"place": "transit"})
 
+    def test_causes_stay_when_d4_is_handed_in(self):
+        self._work_through(self.report, "d3")
+        self._provide_d4(self.report)
+        self.report.why_ids.create(
+            {
+                "res_model": self.report._name,
+                "res_id": self.report.id,
+                "answer": "The resin is wrong",
+            }
+        )
+        self._hand_in(self.report, "d4")
+        cause = self.report.root_cause_ids[0]
+        for env in (self.env(user=self.manager), self.env(su=True)):
+            for call in (
+                lambda e=env: cause.with_env(e).write({"name": "Other"}),
+                lambda e=env: cause.with_env(e).unlink(),
+                lambda e=env: self.report.why_ids.with_env(e).write({"answer": "x"}),
+                lambda e=env: self.report.with_env(e).write({"root_cause": "x"}),
+                lambda e=env: self.report.with_env(e).write(
+                    {"why_ids": [Command.create({"answer": "One more"})]}
+                ),
+            ):
+                self._assert_refused(["D4 Root cause is being reviewed"], call)
+        self._send_back(self.report, "d4")
+        cause.name = "Wrong resin in lots L-70 to L-77"
+
     def test_more_defective_than_checked_or_negative_refused(self):
         self._provide_d3(self.report)
         line = self.report.containment_ids

@@ -16,7 +16,7 @@ Shape of a report; every key may be missing, which counts as empty::
                    "contribution": 60.0, "actions": 1}],
         "actions": [{"name": "Sensor on the press", "owner": True, "due": True,
                      "verified": True, "kind": "correction"}],
-        "whys": [("Why does it melt?", "The resin is wrong"), …],
+        "whys": [("Why does it melt?", "The resin is wrong", "answer above it"), …],
         "validation": True,               evidence that the actions of D6 work
         "prevention": True,               a preventive action, or a reason
         "lesson": True,
@@ -27,8 +27,9 @@ Shape of a report; every key may be missing, which counts as empty::
 import re
 from collections import defaultdict, namedtuple
 
-from .eightd_words import BLAME, STRONG, WEAK
+from .eightd_words import STRONG, WEAK
 from .text_fold import SKIP, base_letters
+from .why_check import HUMAN_ERROR, Why, why_findings
 
 Quality = namedtuple("Quality", "score findings")
 # ``args``: values for the words of the message; ``weight``: points it costs
@@ -67,7 +68,6 @@ FULL = 100.0
 TOLERANCE = 0.05
 # Fewer disciplines in one hand say nothing.
 MANY_DISCIPLINES = 5
-_SAME_SHARE = 0.8
 
 
 def check(report):
@@ -139,14 +139,13 @@ def _check_roots(report):
 
 
 def _check_whys(report):
-    answers = []
-    for question, answer in report.get("whys") or []:
-        earlier = [question, *answers]
-        if any(_is_same(answer, other) for other in earlier):
-            yield "why_repeats", {"text": answer}
-        if blames_person(answer):
-            yield "blame", {"text": answer}
-        answers.append(answer)
+    whys = [
+        Why(answer, question or "", answer or "", previous or "")
+        for question, answer, previous in report.get("whys") or []
+    ]
+    for answer, code in why_findings(whys):
+        kind = "blame" if code == HUMAN_ERROR else "why_repeats"
+        yield kind, {"text": answer}
 
 
 def _check_actions(report):
@@ -182,7 +181,8 @@ def is_weak(text):
 
 def blames_person(text):
     """Tell whether a cause stops at a person: “operator error”."""
-    return bool(_pattern(BLAME).search(_plain(text)))
+    codes = [code for __, code in why_findings([Why(0, "", text or "")])]
+    return HUMAN_ERROR in codes
 
 
 def _plain(text):
@@ -214,14 +214,3 @@ def _phrase(phrase):
         ]
         halves.append(" ".join(words))
     return r"(?: \w+){0,3} ".join(halves)
-
-
-def _is_same(one, other):
-    """Tell whether two texts say the same: most of the words of the shorter one stand
-    in the other."""
-    first, second = set(_plain(one).split()), set(_plain(other).split())
-    if not first or not second:
-        return False
-    # A question repeats its words in any answer: only an answer that adds nothing.
-    shared = len(first & second)
-    return shared / len(first) >= _SAME_SHARE

@@ -1,5 +1,5 @@
-"""Words of weak countermeasures and of causes that stop at a person, in Azerbaijani,
-Turkish, Persian and English (see ``eightd_quality``).
+"""Words of weak countermeasures, and of strong ones, in Azerbaijani, Turkish, Persian
+and English (see ``eightd_quality``).
 
 ``*`` at the end of a word stands for any ending, ``…`` for up to three words between.
 Case, diacritics and joiners don't matter.
@@ -145,61 +145,4 @@ STRONG = (
     "نصب*",
     "بارکد*",
     "نرم افزار*",
-)
-
-# A person is named as the cause: ask on why the system let it happen.
-BLAME = (
-    # English
-    "human error*",
-    "human factor*",
-    "operator* error*",
-    "operator* mistake*",
-    "operator* fault*",
-    "worker* error*",
-    "worker* mistake*",
-    "error* of … operator*",
-    "mistake* of … operator*",
-    "careless*",
-    "negligen*",
-    "inattenti*",
-    "not … careful",
-    "lack of attention",
-    "lack of care",
-    "did not pay attention",
-    "forgot*",
-    # Türkçe
-    "insan hatası*",
-    "operatör hata*",
-    "operatörün hatası*",
-    "işçi hatası*",
-    "personel hatası*",
-    "dikkatsiz*",
-    "ihmal*",
-    "dikkat etmedi*",
-    "unuttu*",
-    "unutul*",
-    # Azərbaycanca
-    "insan səhvi*",
-    "insan amili*",
-    "operator* səhvi*",
-    "işçi* səhvi*",
-    "diqqətsiz*",
-    "səhlənkar*",
-    "məsuliyyətsiz*",
-    "diqqət etmədi*",
-    "unudul*",
-    "unudub*",
-    # فارسی
-    "خطای انسانی",
-    "خطای اپراتور*",
-    "اشتباه اپراتور*",
-    "خطای کارگر*",
-    "اشتباه کارگر*",
-    "بی دقتی*",
-    "بیدقتی*",
-    "بی توجهی*",
-    "سهل انگاری*",
-    "کم کاری*",
-    "فراموش*",
-    "دقت نکرد*",
 )

@@ -107,6 +107,10 @@ class Quality:
         )
 
     def before_d4(self, step):
+        self.record_whys(self.report)
+        self.world.as_user(
+            self.report, LEAD, self.story.company
+        ).root_cause = self.plan.story["root_cause"]
         self.story.by(LEAD).env["complaint.rca.root"].create(
             [
                 {
@@ -171,8 +175,16 @@ class Quality:
     # -- steps --------------------------------------------------------------------
     def record_cause(self):
         story = self.story
+        self.record_whys(story.case)
+        story.by(LEAD).root_cause = self.plan.story["root_cause"]
+        story.go("action", LEAD)
+        if self.plan.eightd % 2 == 0:
+            story.by(LEAD).action_transfer_nonconformity()
+            self.plan_nonconformity()
+
+    def record_whys(self, record):
         chain = self.plan.story["whys"]
-        env = story.by(LEAD).env
+        env = self.story.by(LEAD).env
         env["complaint.rca.why"].create(
             [
                 {
@@ -184,17 +196,9 @@ class Quality:
                     "evidence": evidence,
                     "is_root": number == len(chain),
                 }
-                for record in (story.case, self.report)
                 for number, (question, answer, evidence) in enumerate(chain, start=1)
             ]
         )
-        text = self.plan.story["root_cause"]
-        self.world.as_user(self.report, LEAD, story.company).root_cause = text
-        story.by(LEAD).root_cause = text
-        story.go("action", LEAD)
-        if self.plan.eightd % 2 == 0:
-            story.by(LEAD).action_transfer_nonconformity()
-            self.plan_nonconformity()
 
     def add_action(self, code, kind, measure="", **values):
         """An action with owner, deadline, criterion and somebody else who checks."""

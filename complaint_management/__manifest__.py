@@ -87,6 +87,7 @@
         "report/complaint_initial_report.xml",
         "report/complaint_sla_account.xml",
         "report/complaint_case.xml",
+        "report/complaint_eightd.xml",
         "wizard/complaint_assign_views.xml",
         "wizard/complaint_initial_hand_over_views.xml",
         "wizard/complaint_validity_reject_views.xml",

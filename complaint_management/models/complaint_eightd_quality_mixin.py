@@ -70,6 +70,7 @@ class ComplaintEightdQualityMixin(models.AbstractModel):
         "action_ids.effectiveness_criterion",
         "action_ids.effectiveness_check_date",
         "case_id.lesson",
+        "case_id.lesson_ids",
         "company_id.complaint_eightd_min_score",
     )
     @api.depends_context("lang")
@@ -129,7 +130,8 @@ class ComplaintEightdQualityMixin(models.AbstractModel):
 
     def _has_lesson(self):
         """Hook: tell whether what was learned is written down."""
-        return bool((self.case_id.lesson or "").strip())
+        case = self.case_id
+        return bool((case.lesson or "").strip() or case.lesson_ids)
 
     # -- in words ------------------------------------------------------------------
     def _show_findings(self, findings):

@@ -116,6 +116,21 @@ class ComplaintEightdReferenceMixin(models.AbstractModel):
         reports = case.eightd_ids | case.eightd_reference_id
         return reports.filtered(lambda report: report.state != "cancelled")
 
+    def _get_printed_eightds(self):
+        """Return the reports that are printed for the customer of this complaint; who
+        may not read them prints none."""
+        self.ensure_one()
+        reports = self._get_live_eightds().with_env(self.env)
+        if not reports:
+            raise UserError(self.env._("%s has no 8D report.", self.name))
+        reports.check_access("read")
+        return reports
+
+    def _get_eightd_lang(self):
+        """Return the language in which the customer reads the report."""
+        self.ensure_one()
+        return self.lang or self.company_id.partner_id.lang or self.env.lang
+
     def _gate_check_eightd_finished(self):
         """In the flow that is about 8D there must be a report at all."""
         reports = self._get_live_eightds()

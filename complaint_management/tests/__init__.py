@@ -17,6 +17,7 @@ from . import (
     test_countdown_browser,
     test_customer_view,
     test_eightd,
+    test_eightd_print,
     test_eightd_promises,
     test_eightd_reference,
     test_eightd_rules,

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
-from ..tools.redact import find_identifiers, redact
+from odoo.addons.complaint_management.tools.redact import find_identifiers, redact
 
 ANSWER_KINDS = [
     ("short", "Short answer"),

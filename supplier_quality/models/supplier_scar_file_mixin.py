@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools.mimetypes import guess_mimetype
 
-from ..tools.redact import redact
+from odoo.addons.complaint_management.tools.redact import redact
 
 ANSWER_TYPES = (
     "application/pdf",

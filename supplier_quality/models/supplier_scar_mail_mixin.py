@@ -6,8 +6,8 @@ from odoo.tools import html2plaintext
 
 from odoo.addons.complaint_management.models.complaint_moment import format_moment
 from odoo.addons.complaint_management.tools.business_time import NoBusinessTime
+from odoo.addons.complaint_management.tools.redact import find_identifiers
 
-from ..tools.redact import find_identifiers
 from .supplier_scar_flow_mixin import WAITING_STATES
 
 _logger = logging.getLogger(__name__)

@@ -1,6 +1,6 @@
 from odoo.tests import BaseCase, tagged
 
-from ..tools.redact import MARK, find_identifiers, redact
+from odoo.addons.complaint_management.tools.redact import MARK, find_identifiers, redact
 
 IDENTIFIERS = [
     "Əli Əliyev",

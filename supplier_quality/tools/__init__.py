@@ -1,5 +1,4 @@
 """Pure Python, no Odoo import: tested by plain pytest."""
 
 from . import bands
-from . import redact
 from . import scores

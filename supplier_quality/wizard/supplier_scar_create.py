@@ -1,8 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from odoo.addons.complaint_management.tools.redact import redact
+
 from ..models.supplier_scar import ANSWER_KINDS
-from ..tools.redact import redact
 
 CANDIDATE_LINES = 1
 

@@ -1,6 +1,6 @@
 import pytest
+from complaint_tools.redact import _FOLD
 from complaint_tools.text_fold import base_letters, fold, word_pattern
-from supplier_tools.redact import _FOLD
 
 
 @pytest.mark.parametrize(

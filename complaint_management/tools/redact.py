@@ -85,6 +85,34 @@ def redact(text, identifiers=(), keep=()):
     return _replace(text, spans)
 
 
+def remove_names(text, people=(), others=()):
+    """Return the text without these, and else as it is.
+
+    For what one customer reads of a text that others play a part in; what looks like
+    an address or a number stays unless it is one of theirs.
+
+    :param people: names of people; single words of a name go too
+    :param others: names of companies, addresses, numbers, which go as a whole: words of
+        a company's name are often those of the trade. Its legal form may be missing.
+    """
+    text = unicodedata.normalize("NFC", text or "")
+    folded = _fold(text)
+    patterns = [
+        *_identifier_patterns(people, with_parts=True),
+        *_identifier_patterns(others, with_parts=False),
+        *_identifier_patterns(map(_trade_name, others), with_parts=False),
+    ]
+    spans = [m.span() for pattern in patterns for m in pattern.finditer(folded)]
+    return _replace(text, [*spans, *_phone_spans(folded, others)])
+
+
+def _trade_name(company):
+    """Return the name of a company without its legal form, other texts as they are."""
+    words = (company or "").split()
+    said = [w for w in words if _says_who("".join(_words(w)))]
+    return " ".join(said if len(words) > 1 and said else words)
+
+
 def find_identifiers(text, identifiers):
     """Return the parts of the text that still are one of the identifiers in full.
 

@@ -2,9 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tools import plaintext2html
 
-# Judges again, verifies and withdraws for others: complaint managers and the approving
-# users of the management system.
-APPROVER_GROUP = "mgmtsystem.group_mgmtsystem_user_manager"
+from .complaint_action_source_mixin import APPROVER_GROUP
+
 JUDGED_FIELDS = {
     "effectiveness_result",
     "effectiveness_note",

@@ -15,6 +15,7 @@ PEOPLE_BATCH = 20
 ACTIVITY = "complaint_management.mail_activity_type_action"
 # Each is told on its own, so that a run that was cut off tells nobody twice.
 TRACKS = ("owner", "manager", "checker")
+LEVEL_FIELDS = {f"remind_{track}_level" for track in TRACKS}
 # Levels: 0 nothing to say, 1 due soon or today, 2 overdue, 3 and more: still overdue.
 STILL_OVERDUE = 3
 
@@ -35,8 +36,8 @@ class ComplaintActionRemindMixin(models.AbstractModel):
 
     _name = "complaint.action.remind.mixin"
     _description = "Reminders of Actions"
-    _guarded_fields = tuple(f"remind_{track}_level" for track in TRACKS)
-    _hold_free_fields = tuple(f"remind_{track}_level" for track in TRACKS)
+    _guarded_fields = tuple(LEVEL_FIELDS)
+    _hold_free_fields = tuple(LEVEL_FIELDS)
 
     remind_owner_level = fields.Integer(
         "Reminders of the owner", readonly=True, copy=False
@@ -49,6 +50,8 @@ class ComplaintActionRemindMixin(models.AbstractModel):
     )
 
     def write(self, vals):
+        if vals.keys() <= LEVEL_FIELDS:
+            return super().write(vals)
         before = {action.id: action._get_remind_keys() for action in self}
         result = super().write(vals)
         for action in self:
@@ -202,25 +205,28 @@ class ComplaintActionRemindMixin(models.AbstractModel):
                 told[user] = due
         self._remind_plan(told, today)
         self._remind_mail(told)
+        stored = defaultdict(list)
         for reminder in (r for reminders in told.values() for r in reminders):
-            reminder.action[f"remind_{reminder.track}_level"] = reminder.level
+            stored[reminder.track, reminder.level].append(reminder.action.id)
+        for (track, level), ids in stored.items():
+            self.browse(ids).write({f"remind_{track}_level": level})
 
     @api.model
     def _remind_plan(self, told, today):
         """Plan an activity where the person has none for this action yet."""
         activity_type = self.env.ref(ACTIVITY)
-        vals_list, hosts = [], self.browse()
+        vals_list = []
         for user, reminders in told.items():
             actions = self.concat(*(r.action for r in reminders))
             readable = actions.with_user(user)._filtered_access("read")
-            for action in actions:
+            readable = readable.with_env(self.env)
+            for action in readable:
                 known = action.activity_ids.filtered(
                     lambda a, user=user: (
                         a.activity_type_id == activity_type and a.user_id == user
                     )
                 )
-                if action.id in readable._ids and not known:
-                    hosts |= action
+                if not known:
                     vals_list.append(
                         {
                             "res_id": action.id,
@@ -234,6 +240,7 @@ class ComplaintActionRemindMixin(models.AbstractModel):
             "date_deadline": today,
             "automated": True,
         }
+        hosts = self.browse({vals["res_id"] for vals in vals_list})
         self.env["mail.activity"]._complaint_plan(hosts, common, vals_list)
 
     @api.model

@@ -1,6 +1,9 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import AccessError, ValidationError
 
+# Judges again, verifies and withdraws for others, loosens: complaint managers and the
+# approving users of the management system.
+APPROVER_GROUP = "mgmtsystem.group_mgmtsystem_user_manager"
 # What an action hangs on and what belongs to one complaint.
 CASE_POINTERS = {
     "complaint_step_id": "complaint.eightd.step",
@@ -105,7 +108,8 @@ class ComplaintActionSourceMixin(models.AbstractModel):
         readonly=False,
         precompute=True,
         help="The complaint or 8D report can't be closed before this action is "
-        "finished. Improvements aren't waited for, unless you say so.",
+        "finished. Improvements aren't waited for, unless you say so. Only a manager "
+        "takes it away again.",
     )
 
     @api.depends("complaint_step_id")
@@ -185,16 +189,35 @@ class ComplaintActionSourceMixin(models.AbstractModel):
     def write(self, vals):
         if vals.keys() & CASE_POINTERS.keys() and not self.complaint_case_id:
             self._complete_source(vals)
-        watched = {
-            action: action.is_required for action in self if "is_required" in vals
-        }
+        if not vals.keys() & {"is_required", "type_action"}:
+            return super().write(vals)
+        required = self.filtered("is_required")
+        if required and vals.get("is_required") is False:
+            required._check_may_loosen()
         result = super().write(vals)
-        for action, was_required in watched.items():
-            if action.is_required != was_required:
-                action._log_on_case(
-                    "action_required" if action.is_required else "action_optional"
-                )
+        if "is_required" not in vals and not self._may_loosen():
+            # sudo: another type takes nothing off the list of what is waited for
+            required.sudo().is_required = True
+        for action in required.filtered(lambda rec: not rec.is_required):
+            action._log_on_case("action_optional")
+        for action in (self - required).filtered("is_required"):
+            action._log_on_case("action_required")
         return result
+
+    @api.model
+    def _may_loosen(self):
+        """Hook: tell whether the user may let cases close without an action."""
+        return self.env.su or self.env.user.has_group(APPROVER_GROUP)
+
+    def _check_may_loosen(self):
+        if not self._may_loosen():
+            raise AccessError(
+                self.env._(
+                    "The complaint waits for “%s”. Only a manager can let it go on "
+                    "without.",
+                    self[0].name,
+                )
+            )
 
     def _complete_source(self, vals):
         """What comes from an 8D report or from feedback comes from its complaint too,

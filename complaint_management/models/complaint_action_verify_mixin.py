@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from .complaint_action_effect_mixin import APPROVER_GROUP
+from .complaint_action_source_mixin import APPROVER_GROUP
 
 VERIFIED_FIELDS = {"verification_note", "verification_attachment_ids"}
 

@@ -1,4 +1,6 @@
+import importlib.util
 from datetime import timedelta
+from pathlib import Path
 
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -46,9 +48,6 @@ class TestActions(ActionCommon):
         self.env["mgmtsystem.audit"].create(
             {"name": "Audit", "imp_opp_ids": [Command.link(action.id)]}
         )
-        action.invalidate_recordset()
-        self.assertTrue(action.complaint_audit_ids)
-        self.env.add_to_compute(action._fields["complaint_source"], action)
         self.assertEqual(action.complaint_source, "audit")
         action.complaint_case_id = self.case
         self.assertEqual(action.complaint_source, "case")
@@ -144,11 +143,19 @@ class TestActions(ActionCommon):
         better.is_required = True
         self.assertFalse(self.case._gate_check_actions_done())
 
-    def test_loosening_stands_in_the_journal(self):
+    def test_only_a_manager_loosens_and_the_journal_says_so(self):
         action = self._new_action()
-        action.with_user(self.investigator).is_required = False
-        entry = self.case.journal_entry_ids[-1:] | self.case.journal_entry_ids[:1]
-        self.assertIn("action_optional", entry.mapped("event"))
+        for user in (self.handler, self.investigator):
+            with self.assertRaises(AccessError):
+                action.with_user(user).is_required = False
+            # nor by the way of another type
+            action.with_user(user).type_action = "improvement"
+            self.assertTrue(action.is_required)
+            action.with_user(user).type_action = "correction"
+        self.assertNotIn("action_optional", self._events())
+        action.with_user(self.manager).is_required = False
+        self.assertIn("action_optional", self._events())
+        self.assertTrue(self.case._gate_check_actions_done())
         action.with_user(self.investigator).is_required = True
         self.assertIn("action_required", self._events())
 
@@ -210,6 +217,30 @@ class TestActions(ActionCommon):
         )
         action.stage_id = self.closed
         self.assertFalse([text for text in report._get_missing() if "cable" in text])
+
+    def test_upgrade_knows_what_replaced_what(self):
+        file = Path(__file__).parents[1] / "migrations/19.0.1.2.0/post-actions.py"
+        spec = importlib.util.spec_from_file_location("post_actions", file)
+        script = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(script)
+        first, second, third, other = (
+            self._new_action(stage_id=self.closed.id) for __ in range(4)
+        )
+        last = self._new_action(complaint_case_id=self._new_case().id)
+        (first | second | last).write(
+            {"effectiveness_result": "not_effective", "effectiveness_note": "No"}
+        )
+        self.cancelled.is_cancelled = False
+        self.env.flush_all()
+        script.migrate(self.env.cr, "19.0.1.1.0")
+        self.env.invalidate_all()
+        self.assertTrue(self.cancelled.is_cancelled)
+        self.assertEqual(second.follows_id, first)
+        self.assertEqual(third.follows_id, second)
+        self.assertFalse(other.follows_id)
+        self.assertEqual(
+            (first | second | last).mapped("next_step"), ["done", "done", "follow"]
+        )
 
     # -- verification ---------------------------------------------------------
     def test_owner_cannot_verify_a_colleague_can(self):

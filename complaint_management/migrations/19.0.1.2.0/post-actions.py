@@ -7,6 +7,7 @@ def migrate(cr, version):
     env = api.Environment(cr, SUPERUSER_ID, {})
     if stage := env.ref("mgmtsystem_action.stage_cancel", raise_if_not_found=False):
         stage.is_cancelled = stage.is_ending
+    env.flush_all()
     cr.execute(
         """
         UPDATE mgmtsystem_action AS action
@@ -24,5 +25,6 @@ def migrate(cr, version):
         """
     )
     failed = env["mgmtsystem.action"].browse(row[0] for row in cr.fetchall())
+    env.invalidate_all()
     env.add_to_compute(failed._fields["next_step"], failed)
     env.flush_all()

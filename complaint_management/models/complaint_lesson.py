@@ -114,9 +114,7 @@ class ComplaintLesson(models.Model):
     is_read = fields.Boolean(
         "Read by me", compute="_compute_is_read", search="_search_is_read"
     )
-    is_applied_here = fields.Boolean(
-        "Applied in this complaint", compute="_compute_is_applied_here"
-    )
+    is_applied_here = fields.Boolean(store=False)
     unread_user_ids = fields.Many2many(
         "res.users",
         string="Not read yet by",
@@ -196,19 +194,6 @@ class ComplaintLesson(models.Model):
         )
         return [row[0] for row in rows]
 
-    @api.depends("use_ids")
-    @api.depends_context("complaint_id")
-    def _compute_is_applied_here(self):
-        case_id = self.env.context.get("complaint_id")
-        lines = self.env["complaint.lesson.use"]
-        if isinstance(case_id, int):
-            # sudo: only which of these lessons, of a case that shows them
-            lines = lines.sudo().search(
-                [("case_id", "=", case_id), ("lesson_id", "in", self._origin.ids)]
-            )
-        for lesson in self:
-            lesson.is_applied_here = lesson._origin in lines.lesson_id
-
     @api.depends("read_ids", "version", "company_id", "state")
     def _compute_unread_user_ids(self):
         handlers = self._get_readers_wanted()
@@ -245,6 +230,9 @@ class ComplaintLesson(models.Model):
         for lesson in changed:
             # sudo: guarded; follows from the change, which was just allowed
             lesson.sudo().version += 1
+        if changed and not self.env.su:
+            # Who changes the words knows them.
+            changed.action_mark_read()
         return result
 
     @api.ondelete(at_uninstall=False)
@@ -275,6 +263,8 @@ class ComplaintLesson(models.Model):
                 }
             )
             lesson.case_id._journal_log("lesson_published", note=lesson.name)
+        if not self.env.su:
+            self.action_mark_read()
 
     def action_retire(self):
         """It isn't true any more: it stays readable and is suggested no more."""

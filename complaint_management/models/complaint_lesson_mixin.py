@@ -38,6 +38,11 @@ class ComplaintLessonMixin(models.AbstractModel):
         help="Lessons for the same product, error type or category, or in nearly the "
         "same words.",
     )
+    applied_lesson_ids = fields.Many2many(
+        "complaint.lesson",
+        compute="_compute_applied_lesson_ids",
+        string="Applied lessons",
+    )
     is_lesson_waiting = fields.Boolean(
         "Lesson not published",
         compute="_compute_is_lesson_waiting",
@@ -50,6 +55,11 @@ class ComplaintLessonMixin(models.AbstractModel):
         """One search for one case: forms ask for it, lists don't."""
         for case in self:
             case.suggested_lesson_ids = case._find_lessons(LESSONS_SHOWN)
+
+    @api.depends("lesson_use_ids")
+    def _compute_applied_lesson_ids(self):
+        for case in self:
+            case.applied_lesson_ids = case.lesson_use_ids.lesson_id
 
     @api.depends("lesson", "phase", "lesson_ids.state")
     def _compute_is_lesson_waiting(self):
@@ -149,7 +159,8 @@ class ComplaintLessonMixin(models.AbstractModel):
             {**pair, "used_by_id": self.env.uid, "used_at": fields.Datetime.now()}
         )
         self._journal_log("lesson_applied", note=lesson.name)
-        lesson.invalidate_recordset(["is_applied_here", "use_count", "use_ids"])
+        lesson.invalidate_recordset(["use_count", "use_ids"])
+        self.invalidate_recordset(["lesson_use_ids", "applied_lesson_ids"])
 
     # -- publishing ----------------------------------------------------------------
     def action_make_lesson(self):
@@ -179,13 +190,14 @@ class ComplaintLessonMixin(models.AbstractModel):
 
     def _prepare_lesson_vals(self):
         """Return the draft. The subject is left out: it may name somebody."""
-        text = self.lesson.strip()
-        title = text.splitlines()[0]
+        title, __, text = self.lesson.strip().partition("\n")
+        if len(title) > TITLE_LENGTH or not text.strip():
+            text = self.lesson.strip()
         if len(title) > TITLE_LENGTH:
             title = title[: TITLE_LENGTH - 1].rstrip() + "…"
         return {
             "name": title,
-            "text": text,
+            "text": text.strip(),
             "case_id": self.id,
             "company_id": self.company_id.id,
             "product_tmpl_ids": [

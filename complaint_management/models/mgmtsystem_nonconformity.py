@@ -73,7 +73,7 @@ class MgmtsystemNonconformity(models.Model):
         "Days open", compute="_compute_complaint_days_open"
     )
     complaint_due = fields.Date(
-        "Next action due", compute="_compute_complaint_due", compute_sudo=True
+        "Next due", compute="_compute_complaint_due", compute_sudo=True
     )
 
     # One made by the transfer for each case: also two workers can't make two.

@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from .common import ComplaintCommon
 
@@ -94,3 +94,10 @@ class TestNonconformity(ComplaintCommon):
             lambda e: e.event == "nonconformity_created"
         )
         self.assertEqual(entry.note, nonconformity.ref)
+
+    def test_form_opens_for_every_role_that_reads_it(self):
+        """Their form asks for documents, which nobody of ours need read."""
+        nonconformity = self._transfer()
+        for user in (self.handler, self.investigator, self.manager, self.auditor):
+            with Form(nonconformity.with_user(user)) as form:
+                self.assertEqual(form.ref, nonconformity.ref)

@@ -4,9 +4,7 @@ from markupsafe import Markup
 from odoo import models
 from odoo.tools import get_lang, plaintext2html
 
-from ..tools.fishbone import fishbone_html
 from ..tools.redact import remove_names
-from .complaint_fishbone_mixin import PRINT_WIDTH
 from .complaint_moment import format_day, format_moment
 
 # Which kind of action belongs to which discipline.
@@ -116,7 +114,7 @@ class ComplaintEightdPrintMixin(models.AbstractModel):
             branch._replace(causes=_clean_causes(branch.causes, clean))
             for branch in drawing["branches"]
         ]
-        return Markup(fishbone_html(css_width=PRINT_WIDTH, **drawing))
+        return self._draw_for_print(drawing)
 
 
 def _clean_causes(causes, clean):

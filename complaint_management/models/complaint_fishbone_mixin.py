@@ -6,8 +6,8 @@ from odoo import api, fields, models
 
 from ..tools.fishbone import Branch, Cause, fishbone_html, fishbone_svg
 
-# Width of a page of a printed report, in pixels of wkhtmltopdf.
-PRINT_WIDTH = 680
+# Room for a drawing on a printed page (A4, measured), in pixels of wkhtmltopdf.
+PRINT_SIZE = (940, 920)
 
 
 class ComplaintFishboneMixin(models.AbstractModel):
@@ -51,7 +51,13 @@ class ComplaintFishboneMixin(models.AbstractModel):
         """Return the drawing for a printed report, in the language of the context."""
         self.ensure_one()
         ((__, drawing),) = self._get_fishbones()
-        return Markup(fishbone_html(css_width=PRINT_WIDTH, **drawing))
+        return self._draw_for_print(drawing)
+
+    @api.model
+    def _draw_for_print(self, drawing):
+        """Return a drawing of ``_get_fishbones``, as large as fits on a page."""
+        width, height = PRINT_SIZE
+        return Markup(fishbone_html(width=width, height=height, **drawing))
 
     def _get_fishbones(self):
         """Yield (host, what ``tools/fishbone`` draws) for each of self."""
@@ -97,7 +103,8 @@ class ComplaintFishboneMixin(models.AbstractModel):
 
         bones = defaultdict(list)
         for cause, drawn in zip(below[None], draw(None), strict=True):
-            bones[cause.branch_id._origin].append(drawn)
+            if cause.branch_id:
+                bones[cause.branch_id._origin].append(drawn)
         known = own | self.env["complaint.ishikawa.branch"].union(*bones)
         return [
             Branch(branch.name or "", tuple(bones[branch]))
@@ -111,7 +118,7 @@ class ComplaintFishboneMixin(models.AbstractModel):
     def _get_cause_tree(self):
         """Return {key of a cause or None: the causes below it}. Lines that aren't saved
         yet stand where their ``place`` says."""
-        causes = self.cause_ids.filtered(lambda cause: cause.branch_id and cause.name)
+        causes = self.cause_ids.filtered("name")
         causes = causes.sorted(lambda cause: (not cause._origin, cause.sequence))
         keys = {self._get_cause_key(cause) for cause in causes}
         below, parents, above = defaultdict(list), {}, None

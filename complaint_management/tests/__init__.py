@@ -56,6 +56,8 @@ from . import (
     test_promises,
     test_rca,
     test_rca_pareto,
+    test_rca_roots,
+    test_rca_rules,
     test_rca_screens,
     test_screens,
     test_similar,

@@ -3,6 +3,7 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 
 from .common import ComplaintCommon
+from .cost_common import CostCommon
 
 
 @tagged("post_install", "-at_install")
@@ -204,3 +205,40 @@ class TestRcaPareto(ComplaintCommon):
         for partner in partners:
             self._new_cases(1, partner_id=partner.id)
         self.assertLessEqual(count(61), few + 3)
+
+
+@tagged("post_install", "-at_install")
+class TestRcaParetoOfCosts(CostCommon):
+    def test_confirmed_costs_by_dimension(self):
+        other = self._new_case(received_at="2026-03-02 10:00:00")
+        self.case.received_at = "2026-03-01 10:00:00"
+        kinds = self.env["complaint.failure.category"].create([{"name": "Machine"}])
+        self.case.root_cause_ids = [
+            Command.create({"name": "x", "category_id": kinds.id})
+        ]
+        self._new_line(unit_cost=300)
+        self._new_line(unit_cost=70, case_id=other.id)
+        for case in (self.case, other):
+            case.with_user(self.handler).action_submit_costs()
+        self._new_line(unit_cost=9)
+        wizard = (
+            self.env["complaint.pareto"]
+            .with_user(self.handler)
+            .create(
+                {
+                    "dimension": "root_category",
+                    "measure": "cost",
+                    "date_from": "2026-03-01",
+                    "date_to": "2026-03-31",
+                }
+            )
+        )
+        self.assertEqual(
+            [(line.name, line.value) for line in wizard.line_ids],
+            [("Machine", 300), ("Not given", 70)],
+        )
+        wizard.dimension = "category"
+        self.assertEqual(
+            [(line.name, line.value) for line in wizard.line_ids],
+            [(self.category.display_name, 370)],
+        )

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from .svg_canvas import ASCENT, DESCENT, LINE, Canvas, clean, text_width, wrap
 
 COLUMN = 240  # from one bone to the next
+PRINT_COLUMNS = (240, 280, 320, 360, 400)
 MARGIN = 12
 HEAD = 156
 SIZE, LABEL_SIZE = 13, 14
@@ -59,32 +60,40 @@ def fishbone_svg(problem, branches, rtl=False, words=None):
     return draw_fishbone(problem, branches, rtl, words).svg(label=problem)
 
 
-def fishbone_html(problem, branches, css_width, rtl=False, words=None):
-    """Return the diagram for print, ``css_width`` pixels wide; see ``Canvas.html``."""
-    return draw_fishbone(problem, branches, rtl, words).html(css_width, label=problem)
+def fishbone_html(problem, branches, width, height, rtl=False, words=None):
+    """Return the diagram for a page with room for ``width`` × ``height`` pixels; see
+    ``Canvas.html``. Bones stand as far apart as lets the letters be the largest."""
+    drawings = (
+        draw_fishbone(problem, branches, rtl, words, column) for column in PRINT_COLUMNS
+    )
+    scale, __, canvas = max(
+        (min(width / canvas.width, height / canvas.height, 1), -number, canvas)
+        for number, canvas in enumerate(drawings)
+    )
+    return canvas.html(canvas.width * scale, label=problem)
 
 
-def draw_fishbone(problem, branches, rtl=False, words=None):
+def draw_fishbone(problem, branches, rtl=False, words=None, column=COLUMN):
     """Return the :class:`Canvas` of the diagram; its ``boxes()`` tell where the texts
-    are."""
+    are. ``column``: from one bone to the next."""
     canvas = Canvas(rtl)
     words = {key: clean(word) for key, word in (words or {}).items()}
-    sides = [_Side(branches[0::2], words), _Side(branches[1::2], words)]
+    sides = [_Side(branches[side::2], words, column) for side in (0, 1)]
     columns = max(len(sides[0].branches), 1)
     head = wrap(problem, SIZE, HEAD - 24, max_lines=9, bold=True)
     head_height = len(head) * SIZE * LINE + 22
     for side in sides:
         side.height = max(side.height, head_height / 2 + 14)
     run = max(side.run for side in sides)
-    nose = MARGIN + run + columns * COLUMN + 18
+    nose = MARGIN + run + columns * column + 18
     canvas.width = nose + HEAD + MARGIN
     spine = MARGIN + sides[0].label_height + sides[0].height
     # a tail, so that a fish without bones is one
     canvas.line(MARGIN, spine, nose, spine, stroke=INK, stroke_width=4)
-    for number, branch in enumerate(sides[0].branches):
-        sides[0].draw(canvas, branch, MARGIN + run + (number + 1) * COLUMN, spine, -1)
-    for number, branch in enumerate(sides[1].branches):
-        sides[1].draw(canvas, branch, MARGIN + run + (number + 1) * COLUMN, spine, 1)
+    for side, direction in zip(sides, (-1, 1), strict=True):
+        for number, branch in enumerate(side.branches, 1):
+            foot = MARGIN + run + number * column
+            side.draw(canvas, branch, foot, spine, direction)
     _draw_head(canvas, problem, head, nose, spine, head_height)
     canvas.height = spine + sides[1].height + sides[1].label_height + MARGIN
     if words:
@@ -95,13 +104,13 @@ def draw_fishbone(problem, branches, rtl=False, words=None):
 class _Side:
     """The bones above or below the spine."""
 
-    def __init__(self, branches, words):
+    def __init__(self, branches, words, column):
         self.branches, self.words = branches, words
         self.labels = {
-            id(b): wrap(b.name, LABEL_SIZE, COLUMN - 40, max_lines=2, bold=True)
+            id(b): wrap(b.name, LABEL_SIZE, column - 40, max_lines=2, bold=True)
             for b in branches
         }
-        self.rows = {id(b): list(_get_rows(b.causes)) for b in branches}
+        self.rows = {id(b): list(_get_rows(b.causes, column)) for b in branches}
         most = max((len(lines) for lines in self.labels.values()), default=1)
         self.label_height = most * LABEL_SIZE * LINE + 10
         self.height = FREE + max(
@@ -148,14 +157,14 @@ class _Side:
             y += gap
 
 
-def _get_rows(causes, depth=0):
+def _get_rows(causes, column, depth=0):
     """Yield the causes in the order in which they are read."""
     for cause in causes:
         shown = min(depth, DEEPEST)
-        width = COLUMN - MARK - 32 - shown * INDENT
+        width = column - MARK - 32 - shown * INDENT
         lines = wrap(cause.name, SIZE, width, max_lines=6)
         yield _Row(cause, shown, lines, len(lines or [""]) * SIZE * LINE + GAP)
-        yield from _get_rows(cause.causes, depth + 1)
+        yield from _get_rows(cause.causes, column, depth + 1)
 
 
 def _draw_row(canvas, row, bone, y, twigs, words):

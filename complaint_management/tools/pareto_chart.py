@@ -5,8 +5,8 @@ from math import floor, log10
 from .pareto import VITAL_SHARE
 from .svg_canvas import LINE, Canvas, clean, text_width, wrap
 
-PITCH = 84  # from one bar to the next, at least
-BAR = 56
+PITCH = 104  # from one bar to the next, at least
+BAR = 68
 PLOT = 260  # height of the bars
 SIZE = 12
 MARGIN, TOP = 14, 30

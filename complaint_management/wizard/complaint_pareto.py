@@ -91,8 +91,9 @@ class ComplaintPareto(models.TransientModel):
     # -- what can be asked -----------------------------------------------------------
     @api.model
     def _pareto_dimensions(self):
-        """Hook: return {code: (label, name of a stored field of complaint.case)}. A code
-        with a method ``_pareto_cases_by_<code>`` needs no field."""
+        """Hook: return {code: (label, stored many2one of complaint.case)}. Instead of a
+        field there can be None: then ``_pareto_cases_by_<code>()`` returns a model and
+        {id of a record of it: set of ids of cases}."""
         return {
             "error_type": (self.env._("Error type"), "error_type_id"),
             "product": (self.env._("Product"), "product_id"),
@@ -106,11 +107,13 @@ class ComplaintPareto(models.TransientModel):
 
     @api.model
     def _pareto_measures(self):
-        """Hook: return {code: (label, aggregate of complaint.case)}; the values of one
-        company in one unit, none below zero."""
+        """Hook: return {code: (label, aggregate of complaint.case)}, in one unit for all
+        cases of a company. Instead of an aggregate there can be None: then
+        ``_pareto_values_of_<code>(domain)`` returns {id of a case: value}."""
         return {
             "cases": (self.env._("Complaints"), "__count"),
             "quantity": (self.env._("Quantity complained"), "quantity:sum"),
+            "cost": (self.env._("Actual costs"), None),
         }
 
     @api.model
@@ -144,29 +147,46 @@ class ComplaintPareto(models.TransientModel):
     def _get_dimension_field(self):
         return self._pareto_dimensions()[self.dimension][1]
 
+    def _get_cases_by_key(self):
+        """Return the model of a dimension without a field, and its cases."""
+        return getattr(self, f"_pareto_cases_by_{self.dimension}")()
+
     def _get_values(self):
         """Return {id or False: value} of the chosen dimension."""
         aggregate = self._pareto_measures()[self.measure][1]
         cases = self.env["complaint.case"].with_context(active_test=False)
         domain, name = self._get_case_domain(), self._get_dimension_field()
-        if name:
+        if name and aggregate:
             groups = cases._read_group(domain, [name], [aggregate])
             return {record.id: value or 0 for record, value in groups}
-        by_key = getattr(self, f"_pareto_cases_by_{self.dimension}")()
-        each = {
-            case.id: value or 0
-            for case, value in cases._read_group(domain, ["id"], [aggregate])
-        }
-        known = set().union(*by_key.values()) if by_key else set()
-        by_key[False] = set(each) - known
+        each = self._get_values_of_cases(cases, domain, aggregate)
+        if name:
+            groups = cases._read_group(domain, [name], ["id:array_agg"])
+            by_key = {record.id: ids for record, ids in groups}
+        else:
+            __, by_key = self._get_cases_by_key()
+            by_key[False] = set(each).difference(*by_key.values())
         return {
-            key: sum(each[case_id] for case_id in ids if case_id in each)
+            key: sum(each.get(case_id, 0) for case_id in ids)
             for key, ids in by_key.items()
         }
 
+    def _get_values_of_cases(self, cases, domain, aggregate):
+        if not aggregate:
+            return getattr(self, f"_pareto_values_of_{self.measure}")(domain)
+        groups = cases._read_group(domain, ["id"], [aggregate])
+        return {case.id: value or 0 for case, value in groups}
+
+    def _pareto_values_of_cost(self, domain):
+        """Return {id of a case: its confirmed costs in the company's currency}."""
+        groups = self.env["complaint.cost.report"]._read_group(
+            [("case_id", "any", domain)], ["case_id"], ["actual_value:sum"]
+        )
+        return {case.id: value or 0 for case, value in groups}
+
     def _pareto_cases_by_root_category(self):
-        """Return {id of a kind of cause: ids of the cases, themselves or their 8D
-        reports, that have such a root cause}. A case with two kinds counts in both."""
+        """Return the cases that have root causes of a kind, themselves or in an 8D
+        report. A case with two kinds counts in both."""
         roots = self.env["complaint.rca.root"].search_fetch(
             [("category_id", "!=", False)], ["res_model", "res_id", "category_id"]
         )
@@ -181,27 +201,28 @@ class ComplaintPareto(models.TransientModel):
                 found[root.category_id.id].add(root.res_id)
             elif root.res_model == "complaint.eightd" and root.res_id in case_of:
                 found[root.category_id.id].add(case_of[root.res_id])
-        return dict(found)
+        return "complaint.failure.category", dict(found)
 
     def _get_key_domain(self, keys):
         """Return the domain of the complaints behind some values of the dimension."""
         domain, name = self._get_case_domain(), self._get_dimension_field()
         if name:
             return domain & Domain(name, "in", keys)
-        by_key = getattr(self, f"_pareto_cases_by_{self.dimension}")()
+        __, by_key = self._get_cases_by_key()
         ids = set().union(*(by_key.get(key, ()) for key in keys))
         chosen = Domain("id", "in", [*ids])
         if False in keys:
-            known = set().union(*by_key.values()) if by_key else ()
+            known = set().union(*by_key.values())
             chosen |= Domain("id", "not in", [*known])
         return domain & chosen
 
     def _get_labels(self, keys):
         """Return {id: name}. Names of what counts are shown to whoever counts it."""
         name = self._get_dimension_field()
-        model = "complaint.failure.category"
         if name:
             model = self.env["complaint.case"]._fields[name].comodel_name
+        else:
+            model, __ = self._get_cases_by_key()
         # sudo: the name alone, of what the user's own cases point to
         records_sudo = self.env[model].sudo().browse([key for key in keys if key])
         labels = {record.id: record.display_name for record in records_sudo}

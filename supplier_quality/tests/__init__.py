@@ -9,3 +9,4 @@ from . import test_scorecard
 from . import test_scorecard_life
 from . import test_buttons
 from . import test_views
+from . import test_pareto

@@ -2,6 +2,7 @@
 to draw."""
 
 import itertools
+import re
 import xml.etree.ElementTree as ET
 
 import pytest
@@ -118,7 +119,7 @@ def test_fishbone_escapes_what_people_type():
     bone = [Branch(evil, (Cause(evil, "confirmed", 3),))]
     for drawing in (
         fishbone_svg(evil, bone, words=dict.fromkeys(WORDS, evil)),
-        fishbone_html(evil, bone, 680, words=dict.fromkeys(WORDS, evil)),
+        fishbone_html(evil, bone, 940, 960, words=dict.fromkeys(WORDS, evil)),
     ):
         assert "<script" not in drawing
 
@@ -159,7 +160,17 @@ def test_long_text_is_wrapped_and_kept_whole_in_its_title():
 
 
 def test_print_places_texts_as_elements_with_their_direction():
-    page = fishbone_html("P", [Branch("B", (Cause(TEXTS["fa"]),))], 680, rtl=True)
+    bone = [Branch("B", (Cause(TEXTS["fa"]),))]
+    page = fishbone_html("P", bone, 940, 960, rtl=True)
     assert "<text" not in page and "<title" not in page
     assert 'dir="rtl"' in page and 'dir="ltr"' in page
-    assert "width:680px" in page
+
+
+@pytest.mark.parametrize("lang", TEXTS)
+@pytest.mark.parametrize(("count", "smallest"), [(1, 12), (12, 11), (60, 8)])
+def test_print_fits_on_a_page_in_letters_that_can_be_read(count, smallest, lang):
+    page = fishbone_html(TEXTS[lang], make_branches(count, TEXTS[lang]), 940, 960)
+    size = re.match(r'<div style="[^"]*width:(\d+)px;height:(\d+)px', page)
+    assert int(size[1]) <= 940 and int(size[2]) <= 960
+    sizes = [float(size) for size in re.findall(r"font-size:([\d.]+)px", page)]
+    assert min(sizes) >= smallest

@@ -226,6 +226,30 @@ class ComplaintNonconformityLinkMixin(models.AbstractModel):
         return waiver
 
     # -- telling -------------------------------------------------------------------
+    def write(self, vals):
+        hidden = self.browse()
+        if vals.get("is_confidential"):
+            hidden = self.filtered(lambda case: not case.is_confidential)
+        result = super().write(vals)
+        hidden._ask_about_shown_words()
+        return result
+
+    def _ask_about_shown_words(self):
+        """A case became confidential; what its nonconformities say is there already."""
+        # sudo: also those that the user can't read show it to others
+        for case in self.sudo().filtered("nonconformity_ids"):
+            user = case.user_id or self.env.user
+            case.activity_schedule(
+                "mail.mail_activity_data_warning",
+                user_id=user.id,
+                summary=self.env._("Look at what the nonconformity says"),
+                note=self.env._(
+                    "This complaint is confidential now. %s was made before: its words "
+                    "and files are read by more people.",
+                    ", ".join(case.nonconformity_ids.mapped("ref")),
+                ),
+            )
+
     def _on_phase_entered(self, phase_before):
         """Who works on the nonconformity hears how the case ended."""
         result = super()._on_phase_entered(phase_before)

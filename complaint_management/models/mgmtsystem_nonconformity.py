@@ -13,6 +13,7 @@ class MgmtsystemNonconformity(models.Model):
         "complaint.guard.mixin",
         "mgmtsystem.nonconformity",
     ]
+    _rec_names_search = ["ref", "name"]
     _hold_cases_sql = """
         SELECT case_id FROM complaint_case_nonconformity_rel
          WHERE nonconformity_id = rec.id
@@ -83,6 +84,13 @@ class MgmtsystemNonconformity(models.Model):
     )
 
     # -- computed fields -----------------------------------------------------------
+    @api.depends("ref", "name")
+    def _compute_display_name(self):
+        """Several have the same name: the number tells them apart."""
+        for nonconformity in self:
+            parts = filter(None, (nonconformity.ref, nonconformity.name))
+            nonconformity.display_name = " ".join(parts)
+
     @api.depends("complaint_case_ids")
     def _compute_complaint_case_count(self):
         """The number is no secret to whoever reads the nonconformity."""

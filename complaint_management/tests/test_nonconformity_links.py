@@ -218,6 +218,20 @@ class TestNonconformityLinks(NonconformityCommon):
         self.assertIn(self.nonconformity.ref, self.case.nonconformity_notice)
         self.assertTrue(self.case.has_open_nonconformity)
 
+    def test_case_that_becomes_confidential_asks_to_look_at_the_nonconformity(self):
+        self.case.with_user(self.handler).is_confidential = True
+        self.assertIn(self.nonconformity.ref, self.case.activity_ids.note)
+        self.assertEqual(self.case.activity_ids.user_id, self.handler)
+        self.case.is_confidential = True
+        self.assertEqual(len(self.case.activity_ids), 1)
+        self._new_file(self.case, b"later")
+        self.assertFalse(self._get_shown())
+
+    def test_nonconformity_is_found_by_its_number(self):
+        found = self.env["mgmtsystem.nonconformity"].name_search(self.nonconformity.ref)
+        self.assertIn(self.nonconformity.id, [id_ for id_, __ in found])
+        self.assertIn(self.nonconformity.ref, self.nonconformity.display_name)
+
     def test_missing_counts_actions_that_one_may_not_read(self):
         secret = self._new_case(is_confidential=True, user_id=self.investigator.id)
         self._link(secret)

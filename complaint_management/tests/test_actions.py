@@ -368,6 +368,30 @@ class TestActions(ActionCommon):
         with self.assertRaises(AccessError):
             seen.complaint_case_id.read(["subject"])
 
+    def test_owner_of_the_management_system_works_with_their_action(self):
+        """Who owns an action needn't be in the complaint team."""
+        owner = new_test_user(
+            self.env, "capa_owner", groups="mgmtsystem.group_mgmtsystem_user"
+        )
+        case = self._new_case(is_confidential=True, subject="Secret thing")
+        root = self.env["complaint.rca.root"].create([{**ROOT, "res_id": case.id}])
+        action = self._new_action(
+            complaint_case_id=case.id, user_id=owner.id, complaint_root_id=root.id
+        )
+        self.env.invalidate_all()
+        with Form(action.with_user(owner)) as form:
+            form.stage_id = self.closed.with_user(owner)
+        self.assertEqual(action.next_step, "done")
+        self.env.invalidate_all()
+        seen = action.with_user(owner).web_read(
+            {
+                "complaint_case_id": {"fields": {"display_name": {}}},
+                "complaint_effect": {},
+            }
+        )
+        self.assertEqual(seen[0]["complaint_case_id"]["display_name"], case.name)
+        self.assertNotIn("Secret", str(seen))
+
     def test_action_of_another_company_is_not_seen(self):
         other = self.env["res.company"].create({"name": "Other"})
         stranger = new_test_user(

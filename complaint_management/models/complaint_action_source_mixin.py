@@ -92,7 +92,6 @@ class ComplaintActionSourceMixin(models.AbstractModel):
     )
     follows_id = fields.Many2one(
         "mgmtsystem.action",
-        "Follows",
         index="btree_not_null",
         copy=False,
         ondelete="restrict",

@@ -2,7 +2,16 @@
 
 import time
 
-from . import company, finish, logins, partners, purchases, stories, supplier_requests
+from . import (
+    afterwards,
+    company,
+    finish,
+    logins,
+    partners,
+    purchases,
+    stories,
+    supplier_requests,
+)
 from .world import World, say
 
 SETUP = (
@@ -20,6 +29,7 @@ HISTORY = (
     ("complaints", "complaint.case", stories.play_cases),
     ("requests to suppliers", "supplier.scar", supplier_requests.make_requests),
     ("scorecards", "supplier.scorecard", supplier_requests.make_scorecards),
+    ("costs and feedback", "complaint.cost.line", afterwards.play),
 )
 
 

@@ -15,7 +15,7 @@ PACE = {
     "d6": 18,
     "d7": 24,
 }
-LEAD, REVIEWER = "investigator", "manager"
+LEAD, REVIEWER, VERIFIER = "investigator", "manager", "quality"
 # Days for an action of each kind, and from its deadline to the check of its effect.
 DAYS = {"immediate": 2, "correction": 8, "prevention": 6}
 CHECK_DAYS = {"correction": 9, "prevention": 2}
@@ -88,6 +88,18 @@ class Quality:
         step.action_submit()
 
     # -- what a discipline asks for ------------------------------------------------
+    def before_d2(self, step):
+        names = ("dimension", "present", "absent", "distinction", "change")
+        for number, texts in enumerate(self.plan.story["isnot"], start=1):
+            line = dict(zip(names, texts, strict=True))
+            self.add_line("complaint.rca.isnot", sequence=10 * number, **line)
+
+    def add_line(self, model, host=None, **values):
+        """Add a line to a record of the investigation, else to the report."""
+        host = host or self.report
+        place = {"res_model": host._name, "res_id": host.id}
+        return self.story.by(LEAD).env[model].create({**values, **place})
+
     def before_d3(self, step):
         self.story.by(LEAD).env["complaint.eightd.containment"].create(
             [
@@ -106,8 +118,24 @@ class Quality:
             ]
         )
 
+    def draw_fishbone(self):
+        branches, parents = "complaint_management.complaint_ishikawa_branch_", {}
+        for code, parent, name, weight, verdict, evidence in self.plan.story[
+            "fishbone"
+        ]:
+            parents[name] = self.add_line(
+                "complaint.rca.cause",
+                branch_id=self.world.env.ref(branches + code).id,
+                parent_id=parent and parents[parent].id,
+                name=name,
+                weight=weight,
+                verdict=verdict,
+                evidence=evidence,
+            )
+
     def before_d4(self, step):
-        self.record_whys(self.report)
+        self.draw_fishbone()
+        self.ask_why(self.report)
         self.world.as_user(
             self.report, LEAD, self.story.company
         ).root_cause = self.plan.story["root_cause"]
@@ -175,30 +203,27 @@ class Quality:
     # -- steps --------------------------------------------------------------------
     def record_cause(self):
         story = self.story
-        self.record_whys(story.case)
+        self.ask_why(story.case)
         story.by(LEAD).root_cause = self.plan.story["root_cause"]
         story.go("action", LEAD)
         if self.plan.eightd % 2 == 0:
             story.by(LEAD).action_transfer_nonconformity()
             self.plan_nonconformity()
 
-    def record_whys(self, record):
-        chain = self.plan.story["whys"]
-        env = self.story.by(LEAD).env
-        env["complaint.rca.why"].create(
-            [
-                {
-                    "res_model": record._name,
-                    "res_id": record.id,
-                    "sequence": 10 * number,
-                    "question": question,
-                    "answer": answer,
-                    "evidence": evidence,
-                    "is_root": number == len(chain),
-                }
-                for number, (question, answer, evidence) in enumerate(chain, start=1)
-            ]
-        )
+    def ask_why(self, host):
+        """Each answer is asked again: the chain is one branch of the tree."""
+        chain, above = self.plan.story["whys"], False
+        for number, (question, answer, evidence) in enumerate(chain, start=1):
+            above = self.add_line(
+                "complaint.rca.why",
+                host,
+                sequence=10 * number,
+                parent_id=above and above.id,
+                question=question,
+                answer=answer,
+                evidence=evidence,
+                is_root=number == len(chain),
+            )
 
     def add_action(self, code, kind, measure="", **values):
         """An action with owner, deadline, criterion and somebody else who checks."""
@@ -217,6 +242,7 @@ class Quality:
                 "company_id": story.company.id,
                 "complaint_step_id": self.step(code, LEAD).id,
                 "date_deadline": today + timedelta(days=days),
+                "verifier_id": self.world.users[VERIFIER].id,
                 "effectiveness_criterion": criterion,
                 "effectiveness_check_date": kind != "immediate"
                 and today + timedelta(days=days + CHECK_DAYS[kind]),
@@ -243,6 +269,9 @@ class Quality:
     def set_action_stage(self, actions):
         stage = self.world.env.ref("mgmtsystem_action.stage_close")
         self.world.as_user(actions, LEAD, self.story.company).stage_id = stage
+        seen = self.world.as_user(actions, VERIFIER, self.story.company)
+        seen.verification_note = "Seen on site; photo and signed instruction."
+        seen.action_verify()
 
     def finish(self):
         """The customer is told; the report ends when the actions are checked."""
@@ -285,6 +314,17 @@ class Quality:
                 f"since then were checked: {criterion}",
             }
         )
+
+    def before_d8(self, step):
+        """What was learned is for everybody who meets the like of it."""
+        title, text = self.plan.story["lesson"]
+        case = self.story.by(LEAD)
+        case.lesson = text
+        lessons = case.env["complaint.lesson"]
+        if not lessons.search_count([("name", "=", title)], limit=1):
+            lesson = lessons.browse(case.action_make_lesson()["res_id"])
+            lesson.write({"name": title, "text": text})
+            lesson.action_publish()
 
     def conclude(self):
         """The report is closed and with it the case is solved."""

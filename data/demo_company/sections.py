@@ -6,6 +6,7 @@ from . import (
     afterwards,
     company,
     finish,
+    legal,
     logins,
     partners,
     purchases,
@@ -23,6 +24,7 @@ SETUP = (
     ("suppliers", partners.make_suppliers),
     ("products and parts", partners.make_products),
     ("portal logins", partners.make_portal_users),
+    ("approved answers", legal.approve_answers),
 )
 HISTORY = (
     ("purchase orders, receipts, returns", "purchase.order", purchases.make_orders),

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from . import legal
 from .clock import to_office_hours
 from .intake import receive
 from .plan import make_plans
@@ -74,6 +75,9 @@ class Story:
         self.write_to_customer(self.world.phrase(self.plan.lang, kind, **self.names()))
 
     def write_to_customer(self, text):
+        if self.case._needs_approved_answer():
+            legal.answer(self, text)
+            return
         partners = self.case.partner_id
         self.by(self.owner).message_post(
             body=text,
@@ -286,7 +290,8 @@ class Story:
         case = self.by(self.owner)
         case.decision = text
         self.write_to_customer(text)
-        case._note_decision_told("message")
+        if not self.case.decision_sent_at:
+            case._note_decision_told("message")
 
     def solve(self):
         if not self.case.decision:

@@ -1,8 +1,10 @@
+import unicodedata
+
 import lxml.html
 from markupsafe import Markup
 
 from odoo import models
-from odoo.tools import get_lang, plaintext2html
+from odoo.tools import get_lang, html2plaintext, plaintext2html
 
 from ..tools.redact import remove_names
 from .complaint_moment import format_day, format_moment
@@ -43,6 +45,13 @@ class ComplaintEightdPrintMixin(models.AbstractModel):
     def _print_direction(self):
         code = get_lang(self.env).code
         return self.env["res.lang"]._get_data(code=code).direction or "ltr"
+
+    def _print_text_direction(self, text):
+        """Return how a text is written, whatever the language of the report: printers
+        don't find out themselves."""
+        letters = [unicodedata.bidirectional(c) for c in html2plaintext(text or "")]
+        strong = [kind for kind in letters if kind in ("L", "R", "AL")]
+        return "ltr" if strong[:1] == ["L"] else "rtl" if strong else None
 
     def _print_steps(self, is_customer):
         """Return the disciplines that this reader sees in full."""

@@ -162,8 +162,15 @@ class ComplaintEightdStep(models.Model):
 
     @api.model
     def _get_locked_fields(self):
-        """Return the names of the fields that are signed with a discipline."""
-        return {"content", "attachment_ids", "validation", "not_needed_reason"}
+        """Return the names of the fields that are signed with a discipline; its owner,
+        who doesn't sign it off, doesn't change in between either."""
+        return {
+            "owner_id",
+            "content",
+            "attachment_ids",
+            "validation",
+            "not_needed_reason",
+        }
 
     def _check_locked_fields(self, vals):
         """What a reviewer reads, or has signed off, stays; for everybody."""

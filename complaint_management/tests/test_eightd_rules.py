@@ -235,6 +235,7 @@ class TestEightdRules(EightdCommon):
                 {"content": "<p>Other</p>"},
                 {"validation": "x"},
                 {"not_needed_reason": "x"},
+                {"owner_id": self.member.id},
                 {"attachment_ids": [Command.create({"name": "x", "raw": b"x"})]},
             ):
                 self._assert_refused(["signed off"], lambda r=record, v=vals: r.write(v))

@@ -1,0 +1,169 @@
+"""An 8D report from D0 to D8 by three people, with rejections in between."""
+
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Command
+from odoo.tests import tagged
+from odoo.tools import SQL, mute_logger
+
+from .eightd_common import CELLS, CODES, EightdCommon
+
+
+@tagged("post_install", "-at_install")
+class TestEightdFlow(EightdCommon):
+    """The leader leads, the member writes D3 and D6, the reviewer signs off."""
+
+    def test_three_people_from_d0_to_d8(self):
+        report = self.report
+        self._start(report)
+        self._find_cause(report)
+        self._act(report)
+        self._end(report)
+        rounds = report.review_ids.sorted("id")
+        self.assertEqual(
+            rounds.filtered(lambda r: r.decision == "rejected").mapped("discipline"),
+            ["d0", "d4", "d4", "d6"],
+        )
+        self.assertEqual(
+            rounds.filtered(lambda r: r.decision == "accepted").mapped("discipline"),
+            CODES,
+        )
+        self.assertEqual(
+            set(rounds.mapped("user_id")),
+            {self.investigator, self.member, self.reviewer},
+        )
+
+    def _start(self, report):
+        self._hand_in(report, "d0")
+        self._send_back(report, "d0", "Who was told, and when?")
+        self.assertEqual(report.current_step_id.round, 1)
+        self._hand_in(report, "d0")
+        self._sign(report, "d0")
+        self._provide_d1(report)
+        self._hand_in(report, "d1", "d2")
+        self.assertEqual(report.waiting_count, 2)
+        self._sign(report, "d1", "d2")
+        self._provide_d3(report)
+        self._hand_in(report, "d3", user=self.member)
+        with self.assertRaises(AccessError):
+            self._sign(report, "d3", user=self.member)
+        self._sign(report, "d3")
+        self.assertEqual(report.current_discipline, "d4")
+
+    def _find_cause(self, report):
+        """The first answer is half of it, the second one weighs wrongly."""
+        self._provide_d4(report)
+        self._hand_in(report, "d4")
+        self._send_back(report, "d4", "Why wasn't it found?")
+        causes = report.root_cause_ids
+        causes[3].contribution = 15
+        with self.assertRaises(UserError):
+            self._hand_in(report, "d4")
+        causes[3].contribution = 25
+        self._hand_in(report, "d4")
+        self._send_back(report, "d4", "What proves it?")
+        causes.evidence = "Lab report 12"
+        self._hand_in(report, "d4")
+        self._sign(report, "d4")
+        self.assertEqual(set(causes.mapped("cell")), set(CELLS))
+
+    def _act(self, report):
+        self._provide_d5(report)
+        self._hand_in(report, "d5")
+        self._sign(report, "d5")
+        step = self._step(report, "d6").with_user(self.member)
+        step.attachment_ids = [Command.create({"name": "test.pdf", "raw": b"%PDF-"})]
+        self._hand_in(report, "d6", user=self.member)
+        self._send_back(report, "d6", "300 lids, not 30.")
+        self._provide_d6(report)
+        self._hand_in(report, "d6", user=self.member)
+        self._sign(report, "d6")
+        self._provide_d7(report)
+        self._hand_in(report, "d7")
+        self._sign(report, "d7")
+
+    def _end(self, report):
+        with self.assertRaises(UserError):
+            self._hand_in(report, "d8")
+        self._finish_actions(report.action_ids)
+        self.assertEqual(report.quality_score, 100, report.quality_findings)
+        self._hand_in(report, "d8")
+        with self.assertRaises(UserError):
+            report.action_done()
+        self._sign(report, "d8")
+        self.assertEqual(report.progress, 100)
+        self.assertFalse(report.date_due)
+        self.assertFalse(self.case._gate_check_eightd_finished())
+        report.action_done()
+        self.assertTrue(self.case._gate_check_eightd_finished())
+
+    def test_late_reports_come_first_and_are_found(self):
+        late = self._new_report(started_at="2026-01-01 10:00:00")
+        both = self.report | late
+        found = self.env["complaint.eightd"].search([("id", "in", both.ids)])
+        self.assertEqual(found.sudo().ids, [late.id, self.report.id])
+        domain = [("id", "in", both.ids), ("is_late", "=", True)]
+        self.assertEqual(self.env["complaint.eightd"].search(domain).id, late.id)
+        domain = [("id", "in", both.ids), ("is_late", "=", False)]
+        self.assertEqual(self.env["complaint.eightd"].search(domain).id, self.report.id)
+
+    def test_list_costs_no_more_with_many_reports(self):
+        many = self.report
+        for __ in range(8):
+            many |= self._new_report()
+        names = ["name", "is_late", "quality_score", "progress", "date_due"]
+        counts = []
+        for reports in (many[:1], many):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            reports.read(names)
+            counts.append(self.env.cr.sql_log_count - before)
+        self.assertEqual(counts[0], counts[1])
+
+    def test_held_report_loses_nothing_of_its_parts(self):
+        self._work_through(self.report, "d3")
+        hold = self.env["complaint.legal.hold"].with_user(self.legal)
+        hold = hold.create(
+            {
+                "name": "Court 1",
+                "reason": "A claim",
+                "case_ids": [Command.set(self.case.ids)],
+            }
+        )
+        self.assertTrue(self.case.is_on_hold)
+        line = self.report.containment_ids
+        member = self.report.team_ids[-1]
+        for env in (self.env(user=self.manager), self.env(su=True)):
+            for call in (
+                lambda e=env: line.with_env(e).write({"quantity": 1}),
+                lambda e=env: line.with_env(e).unlink(),
+                lambda e=env: member.with_env(e).unlink(),
+                lambda e=env: member.with_env(e).write({"name": "Nobody"}),
+            ):
+                with self.assertRaises((UserError, AccessError)):
+                    call()
+        self.env.flush_all()
+        for table, record in (
+            ("containment", line),
+            ("member", member),
+            ("review", self.report.review_ids),
+        ):
+            with (
+                self.subTest(table=table),
+                mute_logger("odoo.sql_db"),
+                self.assertRaises(IntegrityError),
+                self.env.cr.savepoint(),
+            ):
+                self.env.cr.execute(
+                    SQL(
+                        "DELETE FROM %s WHERE id = ANY(%s)",
+                        SQL.identifier(f"complaint_eightd_{table}"),
+                        record.ids,
+                    )
+                )
+        self._provide_d4(self.report)
+        self._hand_in(self.report, "d4")
+        self._send_back(self.report, "d4", "Work goes on")
+        self._hand_in(self.report, "d4")

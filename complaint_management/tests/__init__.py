@@ -3,6 +3,7 @@ from . import (
     test_action_effect,
     test_action_judgement,
     test_action_reminders,
+    test_action_verification,
     test_actions,
     test_approval,
     test_approved_answers,

@@ -114,7 +114,6 @@ class ComplaintLesson(models.Model):
     is_read = fields.Boolean(
         "Read by me", compute="_compute_is_read", search="_search_is_read"
     )
-    is_applied_here = fields.Boolean(store=False)
     unread_user_ids = fields.Many2many(
         "res.users",
         string="Not read yet by",

@@ -154,6 +154,18 @@ class TestLessons(ComplaintCommon):
         self.assertEqual(self._find(subject="soba qizmir").suggested_lesson_ids, azeri)
         self.assertFalse(self._find(subject="Rude on the phone").suggested_lesson_ids)
 
+    def test_suggested_by_the_subject_of_the_source_unless_confidential(self):
+        if not self.env.registry.has_trigram:
+            self.skipTest("the database has no pg_trgm")
+        lesson = self._make()
+        lesson.error_type_ids = lesson.product_tmpl_ids = lesson.category_ids = False
+        lesson.with_user(self.investigator).action_publish()
+        case = self._find(subject="Mrs Kazimova's oven does not heat")
+        self.assertEqual(case.suggested_lesson_ids, lesson)
+        self.case.write({"is_confidential": True, "user_id": self.investigator.id})
+        case.invalidate_recordset(["suggested_lesson_ids"])
+        self.assertFalse(case.suggested_lesson_ids)
+
     def test_without_trigrams_product_and_error_type_still_count(self):
         lesson = self._publish(error_type_ids=[Command.set(self.error_type.ids)])
         self.patch(self.env.registry, "has_trigram", False)

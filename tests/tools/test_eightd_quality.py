@@ -33,7 +33,11 @@ def good_report(**changes):
         "actions": actions,
         "whys": [
             ("Why do lids melt?", "The resin softens early", ""),
-            ("Why does it?", "The supplier changed the grade", "The resin softens early"),
+            (
+                "Why does it?",
+                "The supplier changed the grade",
+                "The resin softens early",
+            ),
         ],
         "validation": True,
         "prevention": True,
@@ -170,7 +174,7 @@ def test_immediate_action_may_be_a_word_to_people():
     assert not codes(good_report(actions=[action]))
     assert codes(good_report(actions=[{**action, "kind": "correction"}])) == [
         "action_without_check",
-        "weak_action"
+        "weak_action",
     ]
 
 

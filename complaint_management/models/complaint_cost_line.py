@@ -54,7 +54,6 @@ class ComplaintCostLine(models.Model):
     case_subject = fields.Char(related="case_id.subject", string="About")
     type_id = fields.Many2one(
         "complaint.cost.type",
-        "Type",
         required=True,
         index=True,
         check_company=True,

@@ -46,7 +46,6 @@ class ComplaintCostType(models.Model):
     )
     currency_id = fields.Many2one(
         "res.currency",
-        "Currency",
         ondelete="restrict",
         default=lambda self: self.env.company.currency_id,
         help="Currency of the usual cost. Empty: that of the company of the case.",

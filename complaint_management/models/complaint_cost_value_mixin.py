@@ -36,9 +36,7 @@ class ComplaintCostValueMixin(models.AbstractModel):
         "Quantity or hours", digits="Product Unit", required=True, default=1.0
     )
     unit_cost = fields.Float("Unit cost or rate", digits=(16, 4), required=True)
-    currency_id = fields.Many2one(
-        "res.currency", "Currency", required=True, ondelete="restrict"
-    )
+    currency_id = fields.Many2one("res.currency", required=True, ondelete="restrict")
     amount = fields.Monetary(readonly=True, copy=False)
     company_currency_id = fields.Many2one(
         "res.currency",

@@ -13,7 +13,7 @@ class ComplaintFeedbackMixin(models.AbstractModel):
     _description = "Feedback on a Case"
 
     feedback_ids = fields.One2many(
-        "complaint.feedback", "case_id", "Feedback", readonly=True, copy=False
+        "complaint.feedback", "case_id", readonly=True, copy=False
     )
     can_give_feedback = fields.Boolean(compute="_compute_can_give_feedback")
 

@@ -40,7 +40,7 @@ class ComplaintCostReport(models.Model):
         "res.currency", "Company currency", readonly=True
     )
     date = fields.Date(readonly=True)
-    type_id = fields.Many2one("complaint.cost.type", "Type", readonly=True)
+    type_id = fields.Many2one("complaint.cost.type", readonly=True)
     cost_category = fields.Selection(COST_CATEGORIES, "Kind of cost", readonly=True)
     is_compensation = fields.Boolean("Goes to the customer", readonly=True)
     kind = fields.Selection(COST_KINDS, readonly=True)

@@ -45,7 +45,7 @@ class ComplaintEightd(models.Model):
         "complaint.case", required=True, index=True, ondelete="restrict"
     )
     company_id = fields.Many2one(related="case_id.company_id", store=True, index=True)
-    product_id = fields.Many2one(related="case_id.product_id", string="Product")
+    product_id = fields.Many2one(related="case_id.product_id")
     started_at = fields.Datetime(
         "Started at", required=True, default=fields.Datetime.now
     )

@@ -41,9 +41,7 @@ class ComplaintEightdContainment(models.Model):
         required=True, help="What keeps the defect away: blocked, sorted, replaced."
     )
     effective_at = fields.Datetime("Effective from", default=fields.Datetime.now)
-    responsible_id = fields.Many2one(
-        "res.users", "Responsible", domain="[('share', '=', False)]"
-    )
+    responsible_id = fields.Many2one("res.users", domain="[('share', '=', False)]")
 
     _quantities_positive = models.Constraint(
         "CHECK(COALESCE(quantity, 0) >= 0 AND COALESCE(quantity_checked, 0) >= 0"

@@ -26,7 +26,6 @@ class ComplaintEightdMember(models.Model):
     sequence = fields.Integer(default=10)
     user_id = fields.Many2one(
         "res.users",
-        "User",
         index="btree_not_null",
         domain="[('share', '=', False)]",
         help="Users in the team may read the complaint and work on the report. People "
@@ -94,9 +93,7 @@ class ComplaintEightdMember(models.Model):
         self._check_free_to_go()
         for member in self.filtered(lambda m: m.role == "leader"):
             raise UserError(
-                self.env._(
-                    "%s leads the team. Name another leader first.", member.name
-                )
+                self.env._("%s leads the team. Name another leader first.", member.name)
             )
 
     def _check_free_to_go(self):
@@ -120,8 +117,8 @@ class ComplaintEightdMember(models.Model):
                 )
 
     def _take_over_heads(self):
-        """Who gets the role of leader or champion here is the one of the report; whoever
-        had it becomes a member."""
+        """Who gets the role of leader or champion here is the one of the report;
+        whoever had it becomes a member."""
         for member in self.filtered(lambda m: m.role in HEADS):
             head = HEADS[member.role]
             if not member.user_id:

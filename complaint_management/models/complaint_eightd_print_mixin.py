@@ -128,7 +128,9 @@ class ComplaintEightdPrintMixin(models.AbstractModel):
 
 def _clean_causes(causes, clean):
     return tuple(
-        cause._replace(name=clean(cause.name), causes=_clean_causes(cause.causes, clean))
+        cause._replace(
+            name=clean(cause.name), causes=_clean_causes(cause.causes, clean)
+        )
         for cause in causes
     )
 

@@ -100,8 +100,7 @@ class ComplaintEightdQualityMixin(models.AbstractModel):
             "roots": [self._prepare_quality_root(c) for c in self.root_cause_ids],
             "actions": [self._prepare_quality_action(a) for a in actions],
             "whys": [
-                (why.question, why.answer, why.parent_id.answer)
-                for why in self.why_ids
+                (why.question, why.answer, why.parent_id.answer) for why in self.why_ids
             ],
             "validation": bool(d6.validation or d6.attachment_ids),
             "prevention": "prevention" in kinds or bool(d7.not_needed_reason),
@@ -188,9 +187,7 @@ class ComplaintEightdQualityMixin(models.AbstractModel):
                 "The contributions of the root causes add up to %(total)s %%, not "
                 "100 %%."
             ),
-            "why_repeats": _(
-                "“%(text)s” repeats what was said. Ask why once more."
-            ),
+            "why_repeats": _("“%(text)s” repeats what was said. Ask why once more."),
             "blame": _(
                 "“%(text)s” stops at a person. Ask why the system let it happen."
             ),

@@ -23,8 +23,8 @@ class ComplaintEightdReferenceMixin(models.AbstractModel):
         check_company=True,
         ondelete="restrict",
         domain="[('state', '!=', 'cancelled'), ('case_id', '!=', id)]",
-        help="A report whose root cause (D4) is accepted and that solves this complaint "
-        "too. Another customer's report takes a manager and a reason.",
+        help="A report whose root cause (D4) is accepted and that solves this "
+        "complaint too. Another customer's report takes a manager and a reason.",
     )
     eightd_reference_reason = fields.Text(
         "Why the same report",
@@ -84,7 +84,7 @@ class ComplaintEightdReferenceMixin(models.AbstractModel):
         return cases
 
     def _check_may_refer(self, report_ids):
-        """Nobody points to what they may not read. (Constraints run with all rights.)"""
+        """Nobody points to what they may not read. Constraints have all rights."""
         if found := [report_id for report_id in report_ids if report_id]:
             self.env["complaint.eightd"].browse(found).check_access("read")
 

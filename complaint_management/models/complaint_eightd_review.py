@@ -21,7 +21,7 @@ class ComplaintEightdReview(models.Model):
     _rec_name = "decision"
 
     step_id = fields.Many2one(
-        "complaint.eightd.step", "Step", required=True, index=True, ondelete="cascade"
+        "complaint.eightd.step", required=True, index=True, ondelete="cascade"
     )
     discipline = fields.Selection(DISCIPLINES, required=True)
     round = fields.Integer(required=True)

@@ -8,8 +8,8 @@ FULL = 100.0
 class ComplaintEightdRuleMixin(models.AbstractModel):
     """What must be there before a discipline is handed in.
 
-    ``_list_missing_<discipline>`` names in words what is missing; a refusal lists all of
-    it at once.
+    ``_list_missing_<discipline>`` names in words what is missing; a refusal lists all
+    of it at once.
     """
 
     _name = "complaint.eightd.rule.mixin"

@@ -75,9 +75,7 @@ class ComplaintEightdStep(models.Model):
         now = fields.Datetime.now()
         for step in self:
             step.is_late = (
-                step.state in PENDING_STATES
-                and step.date_due
-                and step.date_due < now
+                step.state in PENDING_STATES and step.date_due and step.date_due < now
             )
 
     @api.depends("eightd_id.step_ids.state", "discipline")

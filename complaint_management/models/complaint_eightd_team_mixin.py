@@ -27,7 +27,7 @@ class ComplaintEightdTeamMixin(models.AbstractModel):
         domain="[('share', '=', False)]",
         help="Stands up for the report in the management and clears the way.",
     )
-    team_ids = fields.One2many("complaint.eightd.member", "eightd_id", "Team")
+    team_ids = fields.One2many("complaint.eightd.member", "eightd_id")
     member_ids = fields.Many2many(
         "res.users",
         string="Team members",

@@ -57,5 +57,7 @@ class ComplaintRcaLineMixin(models.AbstractModel):
             hosts.setdefault(line.res_model, set()).add(line.res_id)
         lines = self.browse()
         for res_model, ids in hosts.items():
-            lines |= self.search([("res_model", "=", res_model), ("res_id", "in", [*ids])])
+            lines |= self.search(
+                [("res_model", "=", res_model), ("res_id", "in", [*ids])]
+            )
         return lines

@@ -151,9 +151,7 @@ class EightdCommon(ComplaintCommon):
 
     @classmethod
     def _provide_d7(cls, report):
-        cls._new_action(
-            report, name="Same sensor on press 2", type_action="prevention"
-        )
+        cls._new_action(report, name="Same sensor on press 2", type_action="prevention")
 
     @classmethod
     def _provide_d8(cls, report):

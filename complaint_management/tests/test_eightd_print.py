@@ -118,7 +118,9 @@ class TestEightdPrint(EightdCommon):
     def _print(self, xmlid, record, user=None, lang=None):
         """Return the text of the printed pages, after the PDF."""
         reports = self.env["ir.actions.report"].with_user(user or self.investigator)
-        reports = reports.with_context(force_report_rendering=True, lang=lang or "en_US")
+        reports = reports.with_context(
+            force_report_rendering=True, lang=lang or "en_US"
+        )
         content, kind = reports._render_qweb_pdf(xmlid, record.ids)
         self.assertEqual(kind, "pdf")
         return extract_text(io.BytesIO(content))
@@ -126,7 +128,9 @@ class TestEightdPrint(EightdCommon):
     def _assert_nobody_else(self, text, secrets=SECRETS):
         printed = letters(text)
         # no tag is printed as a word
-        self.assertNotIn("</bdi>", text.replace("\n", "") if "<html" not in text else "")
+        self.assertNotIn(
+            "</bdi>", text.replace("\n", "") if "<html" not in text else ""
+        )
         for secret in secrets:
             for way in (letters(secret), letters(secret)[::-1]):
                 self.assertNotIn(way, printed, secret)
@@ -200,13 +204,16 @@ class TestEightdPrint(EightdCommon):
         self.assertEqual(step.state, "accepted")
         self.report.sudo().subject = f"Lid melts ({self.customer.name})"
         self._send_back(self.report, "d0", "Again")
-        self._step(self.report, "d0").content = "<p>Aysel Kazımova and Fərid called.</p>"
+        self._step(
+            self.report, "d0"
+        ).content = "<p>Aysel Kazımova and Fərid called.</p>"
         self._step(self.report, "d0").action_submit()
         self._sign(self.report, "d0")
         text = self._print(OF_CASE, self.other)
         printed = letters(text)
         self._assert_nobody_else(
-            text, ("Aysel", "Kazımova", "aysel@customer.example", self.case.name, "نیلوفر")
+            text,
+            ("Aysel", "Kazımova", "aysel@customer.example", self.case.name, "نیلوفر"),
         )
         for words in (self.other.name, "Fərid", "Blocked and sorted"):
             self.assertIn(letters(words), printed, words)

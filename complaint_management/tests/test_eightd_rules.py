@@ -134,7 +134,9 @@ class TestEightdRules(EightdCommon):
         step = self._step(self.report, "d0")
         self._hand_in(self.report, "d0")
         step = self._step(self.report, "d1")
-        self._assert_refused(["The result in words", "A team leader"], step.action_submit)
+        self._assert_refused(
+            ["The result in words", "A team leader"], step.action_submit
+        )
 
     # -- review --------------------------------------------------------------------
     def test_reject_without_comment_refused_in_each_round(self):
@@ -238,7 +240,9 @@ class TestEightdRules(EightdCommon):
                 {"owner_id": self.member.id},
                 {"attachment_ids": [Command.create({"name": "x", "raw": b"x"})]},
             ):
-                self._assert_refused(["signed off"], lambda r=record, v=vals: r.write(v))
+                self._assert_refused(
+                    ["signed off"], lambda r=record, v=vals: r.write(v)
+                )
         result = step.load([".id", "content"], [[str(step.id), "<p>Import</p>"]])
         self.assertFalse(result["ids"])
         self.assertIn("result of d0", step.content)

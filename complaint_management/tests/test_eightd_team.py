@@ -102,9 +102,7 @@ class TestEightdTeam(EightdCommon):
 
     def test_person_without_login_is_named_and_leads_nothing(self):
         lines = self.env["complaint.eightd.member"].with_user(self.investigator)
-        line = lines.create(
-            {"eightd_id": self.report.id, "name": "Rəşad, toolmaker"}
-        )
+        line = lines.create({"eightd_id": self.report.id, "name": "Rəşad, toolmaker"})
         self.assertEqual(len(self.report.team_ids), 2)
         with self.assertRaises(UserError):
             line.role = "leader"

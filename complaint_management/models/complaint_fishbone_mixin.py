@@ -14,8 +14,8 @@ class ComplaintFishboneMixin(models.AbstractModel):
     """Possible causes on the branches of a fishbone (Ishikawa), and their drawing.
 
     The drawing follows the form while causes are typed in, so it is made from the lines
-    as they stand there, saved or not. ``_fishbone_problem_field`` names the field of the
-    host that says what the problem is.
+    as they stand there, saved or not. ``_fishbone_problem_field`` names the field of
+    the host that says what the problem is.
     """
 
     _name = "complaint.fishbone.mixin"
@@ -30,7 +30,7 @@ class ComplaintFishboneMixin(models.AbstractModel):
         domain=lambda self: [("res_model", "=", self._name)],
     )
     fishbone = fields.Html(
-        "Fishbone", compute="_compute_fishbone", sanitize=False, exportable=False
+        compute="_compute_fishbone", sanitize=False, exportable=False
     )
 
     @api.depends(lambda self: self._get_fishbone_depends())

@@ -17,7 +17,6 @@ class ComplaintRcaCause(models.Model):
 
     branch_id = fields.Many2one(
         "complaint.ishikawa.branch",
-        "Branch",
         required=True,
         index=True,
         ondelete="restrict",

@@ -115,15 +115,15 @@ class ComplaintRcaMixin(models.AbstractModel):
                 vals[name] = self._sort_contributions(vals[name])
 
     def _sort_contributions(self, commands):
-        """Lower contributions before others rise: what adds up to 100 % in the end isn't
-        refused because of what it adds up to in between."""
+        """Lower contributions before others rise: what adds up to 100 % in the end
+        isn't refused because of what it adds up to in between."""
         roots = self.env["complaint.rca.root"]
 
         def rank(command):
             if command[0] in (Command.DELETE, Command.UNLINK, Command.CLEAR):
                 return 0
             if command[0] == Command.UPDATE and "contribution" in command[2]:
-                # sudo: the order is no secret; who may write is asked when it is written
+                # sudo: the order is no secret; the write itself asks for the right
                 before = roots.sudo().browse(command[1]).contribution
                 return 1 if (command[2]["contribution"] or 0) <= before else 2
             return 3

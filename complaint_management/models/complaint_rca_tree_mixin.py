@@ -9,9 +9,10 @@ STEP = 10
 class ComplaintRcaTreeMixin(models.AbstractModel):
     """Lines that branch: each may stand below another one of the same host.
 
-    The model declares ``parent_id`` and ``child_ids``. ``sequence`` follows the tree, so
-    that a plain list shows the lines in the order in which they are read. ``place`` is
-    how a screen says where a new line goes before the line above it has an id.
+    The model declares ``parent_id`` and ``child_ids``. ``sequence`` follows the tree,
+    so that a plain list shows the lines in the order in which they are read.
+    ``place`` is how a screen says where a new line goes before the line above it has
+    an id.
     """
 
     _name = "complaint.rca.tree.mixin"
@@ -64,7 +65,10 @@ class ComplaintRcaTreeMixin(models.AbstractModel):
                 self.env._("A line can't stand below itself or below its own branch.")
             )
         for line in self | self.child_ids:
-            if line.parent_id and line._get_host_key() != line.parent_id._get_host_key():
+            if (
+                line.parent_id
+                and line._get_host_key() != line.parent_id._get_host_key()
+            ):
                 raise ValidationError(
                     self.env._(
                         "“%s” stands below a line of another record.", line.display_name
@@ -153,7 +157,9 @@ class ComplaintRcaTreeMixin(models.AbstractModel):
         self.invalidate_model(["number"], flush=False)
         lines = self._get_lines_of_hosts()
         walked = [line for line, __ in lines._walk()]
-        if walked == [*lines.sorted(lambda line: (*line._get_host_key(), line.sequence))]:
+        if walked == [
+            *lines.sorted(lambda line: (*line._get_host_key(), line.sequence))
+        ]:
             return
         for rank, line in enumerate(walked, 1):
             if line.sequence != rank * STEP:

@@ -42,7 +42,12 @@ class ComplaintRcaWhy(models.Model):
         """Return [(why, code)] of what is weak in these; see ``tools/why_check``."""
         return why_findings(
             [
-                Why(why, why.question or "", why.answer or "", why.parent_id.answer or "")
+                Why(
+                    why,
+                    why.question or "",
+                    why.answer or "",
+                    why.parent_id.answer or "",
+                )
                 for why in self
             ]
         )
@@ -63,8 +68,9 @@ class ComplaintRcaWhy(models.Model):
             if why.parent_id.is_root:
                 raise ValidationError(
                     self.env._(
-                        "“%(root)s” is marked as root cause, but “%(why)s” asks on from "
-                        "it. Only the last answer of a branch can be the root cause.",
+                        "“%(root)s” is marked as root cause, but “%(why)s” asks on "
+                        "from it. Only the last answer of a branch can be the root "
+                        "cause.",
                         root=why.parent_id.answer,
                         why=why.answer,
                     )

@@ -129,7 +129,8 @@ class TestRcaPareto(ComplaintCommon):
             )
         wizard = self._count(dimension="root_category")
         self.assertEqual(
-            sorted(self._rows(wizard)), [("Machine", 2), ("Material", 1), ("Not given", 2)]
+            sorted(self._rows(wizard)),
+            [("Machine", 2), ("Material", 1), ("Not given", 2)],
         )
         for line in wizard.line_ids:
             opened = self.env["complaint.case"].search(

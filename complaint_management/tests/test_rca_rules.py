@@ -3,7 +3,7 @@ from psycopg2 import IntegrityError
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
 from ..exceptions import HoldError
 from .rca_common import RcaCommon
@@ -85,7 +85,11 @@ class TestRcaRules(RcaCommon):
     def test_held_lines_stay(self):
         lines = self._get_lines(self.case)
         self.env["complaint.legal.hold"].with_user(self.legal).create(
-            {"name": "Court", "reason": "Sued", "case_ids": [Command.set(self.case.ids)]}
+            {
+                "name": "Court",
+                "reason": "Sued",
+                "case_ids": [Command.set(self.case.ids)],
+            }
         )
         self.env.flush_all()
         texts = ("answer", "name", "present", "name")
@@ -97,23 +101,28 @@ class TestRcaRules(RcaCommon):
                     actor.unlink()
                 with self.assertRaises(HoldError):
                     actor.write({"res_id": self.case.id + 1})
+            table, column = SQL.identifier(line._table), SQL.identifier(name)
             for query in (
-                f"UPDATE {line._table} SET {name} = 'x' WHERE id = %s",
-                f"DELETE FROM {line._table} WHERE id = %s",
+                SQL("UPDATE %s SET %s = 'x' WHERE id = %s", table, column, line.id),
+                SQL("DELETE FROM %s WHERE id = %s", table, line.id),
             ):
                 with (
                     mute_logger("odoo.sql_db"),
                     self.assertRaises(IntegrityError),
                     self.env.cr.savepoint(),
                 ):
-                    self.env.cr.execute(query, [line.id])
+                    self.env.cr.execute(query)
             self.assertTrue(line.exists()[name])
 
     def test_held_tree_takes_new_branches(self):
         """New records may be added to a held case, in the middle of the tree too."""
         first = self.case.why_ids[0]
         self.env["complaint.legal.hold"].with_user(self.legal).create(
-            {"name": "Court", "reason": "Sued", "case_ids": [Command.set(self.case.ids)]}
+            {
+                "name": "Court",
+                "reason": "Sued",
+                "case_ids": [Command.set(self.case.ids)],
+            }
         )
         self.env["complaint.rca.why"].with_user(self.investigator).create(
             {
@@ -156,7 +165,12 @@ class TestRcaRules(RcaCommon):
         )
         for host in (*cases, *reports):
             host.write(self._prepare_lines(""))
-        names = ["has_root_cause", "contribution_total", "contribution_note", "fishbone"]
+        names = [
+            "has_root_cause",
+            "contribution_total",
+            "contribution_note",
+            "fishbone",
+        ]
         for hosts in (cases, reports):
             counts = []
             for some in (hosts[:1], hosts):

@@ -25,13 +25,15 @@ FIND_FAULTS = """
         const boxes = [...svg.querySelectorAll("text")].map((text) => {
             const {x, y, width, height} = text.getBBox();
             const words = text.lastChild.textContent;
-            return {words, left: x, top: y + 2, right: x + width, bottom: y + height - 2};
+            const bottom = y + height - 2;
+            return {words, left: x, top: y + 2, right: x + width, bottom};
         });
         if (!boxes.length) {
             faults.push(`${name}: nothing is written`);
         }
         boxes.forEach((one, index) => {
-            if (one.left < -1 || one.right > all.width + 1 || one.bottom > all.height + 1) {
+            const {width, height} = all;
+            if (one.left < -1 || one.right > width + 1 || one.bottom > height + 1) {
                 faults.push(`${name}: ${one.words} sticks out`);
             }
             for (const other of boxes.slice(index + 1)) {
@@ -87,7 +89,9 @@ class TestRcaScreens(RcaCommon, HttpCase):
             for count in (1, 12, 60):
                 drawings[f"{lang} {count}"] = str(self._draw(count, lang))
         self.browser_js(
-            "/web/login", FIND_FAULTS % json.dumps(drawings), ready="document.readyState === 'complete'"
+            "/web/login",
+            FIND_FAULTS % json.dumps(drawings),
+            ready="document.readyState === 'complete'",
         )
 
     def test_fishbone_follows_the_form_while_typing(self):

@@ -200,13 +200,11 @@ def _draw_row(canvas, row, bone, y, twigs, words):
 
 
 def _draw_mark(canvas, verdict, x, y, title=""):
-    """Suspected: an open circle; confirmed: a full one with a hook; excluded: a cross."""
+    """Suspected: an open circle; confirmed: a full one, hooked; excluded: a cross."""
     colour = COLOURS.get(verdict, INK)
     if verdict == "excluded":
         for dy in (-4, 4):
-            canvas.line(
-                x - 4, y + dy, x + 4, y - dy, stroke=colour, stroke_width=2
-            )
+            canvas.line(x - 4, y + dy, x + 4, y - dy, stroke=colour, stroke_width=2)
         return
     is_confirmed = verdict == "confirmed"
     canvas.circle(

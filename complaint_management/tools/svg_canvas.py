@@ -19,7 +19,7 @@ _CLASSES = {
     350: " ,./:;\\|’·'",
     400: "()-[]ft",
     450: "!r",
-    500: "*_`–\"",
+    500: '*_`–"',
     550: "?cszşç“”",
     600: "FLkvxy",
     700: "ABCKRVXZÇ",
@@ -150,8 +150,8 @@ class Box(NamedTuple):
 
 
 class Canvas:
-    """Shapes and texts in coordinates from left to right; with ``rtl`` the drawing comes
-    out mirrored, its letters don't."""
+    """Shapes and texts in coordinates from left to right; with ``rtl`` the drawing
+    comes out mirrored, its letters don't."""
 
     def __init__(self, rtl=False):
         self.rtl = rtl
@@ -272,7 +272,6 @@ class Canvas:
             **style,
         }
         return f"<text{_attrs(style)}>{_title(title)}{escape(clean(text))}</text>"
-
 
     def _text_div(self, entry, scale):
         x, y, text, size, anchor, bold, __, style = entry

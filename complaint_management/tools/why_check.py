@@ -40,7 +40,8 @@ diqqetsiz unud sehlenkar mesuliyyetsiz bigane
 """
 _FILLERS = """
 =the =a =an =of =by =was =is =were =been =be =it =he =she =they =because =due =to =from
-=did =made =makes =done =not =had =has =have =why =does =do =and =in =on =at =that =this =his =her =our
+=did =made =makes =done =not =had =has =have =why =does =do =and =in =on =at =that =this
+=his =her =our
 =bir =bu =o =ve =ile =icin =nedeniyle =yuzunden =neden =niye =tarafindan =cunku =oldu
 =yapti =etti =kaynakli =sebebiyle =sebebi =de =da
 =bele =ucun =gore =sebebinden =niye =nece =terefinden =cunki =olub =edib =gorub =etdi
@@ -70,7 +71,9 @@ def why_findings(whys):
         words = _words(why.answer)
         if not words:
             continue
-        if any(_says_again(words, _words(text)) for text in (why.question, why.previous)):
+        if any(
+            _says_again(words, _words(text)) for text in (why.question, why.previous)
+        ):
             findings.append((why.key, REPEATS))
         if _blames_only(words):
             findings.append((why.key, HUMAN_ERROR))

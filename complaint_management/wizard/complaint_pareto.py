@@ -38,8 +38,9 @@ class ComplaintPareto(models.TransientModel):
     date_from = fields.Date(
         "Received from",
         required=True,
-        default=lambda self: fields.Date.context_today(self)
-        - relativedelta(years=1, days=-1),
+        default=lambda self: (
+            fields.Date.context_today(self) - relativedelta(years=1, days=-1)
+        ),
     )
     date_to = fields.Date(
         "Received until", required=True, default=fields.Date.context_today
@@ -107,8 +108,8 @@ class ComplaintPareto(models.TransientModel):
 
     @api.model
     def _pareto_measures(self):
-        """Hook: return {code: (label, aggregate of complaint.case)}, in one unit for all
-        cases of a company. Instead of an aggregate there can be None: then
+        """Hook: return {code: (label, aggregate of complaint.case)}, in one unit for
+        all cases of a company. Instead of an aggregate there can be None: then
         ``_pareto_values_of_<code>(domain)`` returns {id of a case: value}."""
         return {
             "cases": (self.env._("Complaints"), "__count"),
@@ -118,7 +119,9 @@ class ComplaintPareto(models.TransientModel):
 
     @api.model
     def _selection_dimension(self):
-        return [(code, label) for code, (label, __) in self._pareto_dimensions().items()]
+        return [
+            (code, label) for code, (label, __) in self._pareto_dimensions().items()
+        ]
 
     @api.model
     def _selection_measure(self):
@@ -228,8 +231,15 @@ class ComplaintPareto(models.TransientModel):
         labels = {record.id: record.display_name for record in records_sudo}
         return {False: self.env._("Not given"), **labels}
 
-    @api.depends("dimension", "measure", "date_from", "date_to", "top", "company_id",
-                 "product_id")
+    @api.depends(
+        "dimension",
+        "measure",
+        "date_from",
+        "date_to",
+        "top",
+        "company_id",
+        "product_id",
+    )
     def _compute_line_ids(self):
         for wizard in self:
             lines = wizard._prepare_lines() if wizard._is_complete() else []

@@ -27,7 +27,9 @@ class TestPareto(SupplierCommon):
             )
         )
         supplier, rest = wizard.line_ids
-        self.assertEqual(supplier.name, self.supplier.commercial_partner_id.display_name)
+        self.assertEqual(
+            supplier.name, self.supplier.commercial_partner_id.display_name
+        )
         self.assertEqual((supplier.value, rest.value), (2, 1))
         cases = self.env["complaint.case"]
         opened = cases.search(supplier.action_open_cases()["domain"])

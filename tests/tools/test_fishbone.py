@@ -1,5 +1,5 @@
-"""The fishbone: no text lies on another one or outside of the drawing, whatever there is
-to draw."""
+"""The fishbone: no text lies on another one or outside of the drawing, whatever there
+is to draw."""
 
 import itertools
 import re
@@ -105,7 +105,7 @@ branches = st.lists(
 def test_fishbone_of_anything_is_readable_and_well_formed(problem, some, rtl, legend):
     words = WORDS if legend else None
     assert find_faults(draw_fishbone(problem, some, rtl, words)) == []
-    root = ET.fromstring(fishbone_svg(problem, some, rtl, words))  # noqa: S314
+    root = ET.fromstring(fishbone_svg(problem, some, rtl, words))
     allowed = {
         f"{NS}{tag}"
         for tag in ("svg", "rect", "line", "polygon", "polyline", "circle", "text")
@@ -138,9 +138,7 @@ def test_verdict_is_seen_without_colours():
     """Each verdict has a shape and a kind of line of its own."""
     marks = set()
     for verdict in WORDS:
-        root = ET.fromstring(  # noqa: S314
-            fishbone_svg("P", [Branch("B", (Cause("C", verdict),))])
-        )
+        root = ET.fromstring(fishbone_svg("P", [Branch("B", (Cause("C", verdict),))]))
         shapes = sorted(n.tag for n in root.iter() if n.tag[len(NS) :] != "text")
         dashes = {n.get("stroke-dasharray") for n in root.iter(f"{NS}line")}
         marks.add((tuple(shapes), frozenset(dashes)))

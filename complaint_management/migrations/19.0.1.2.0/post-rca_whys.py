@@ -1,6 +1,6 @@
 def migrate(cr, version):
-    """Whys were a plain list, read as a chain that ends at the root cause. Now each says
-    which answer it asks on from. What is under a legal hold stays as it is."""
+    """Whys were a plain list, read as a chain that ends at the root cause. Now each
+    says which answer it asks on from. What is under a legal hold stays as it is."""
     cr.execute(
         """
         WITH chain AS (

@@ -18,7 +18,6 @@ class ComplaintLessonUse(models.Model):
 
     lesson_id = fields.Many2one(
         "complaint.lesson",
-        "Lesson",
         required=True,
         readonly=True,
         index=True,

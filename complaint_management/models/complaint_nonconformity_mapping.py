@@ -29,9 +29,9 @@ class ComplaintNonconformityMapping(models.Model):
         help="Sub-types count too. Empty: every error type.",
     )
     priority = fields.Selection(PRIORITIES, help="Empty: every priority.")
-    origin_id = fields.Many2one("mgmtsystem.nonconformity.origin", "Origin")
-    severity_id = fields.Many2one("mgmtsystem.nonconformity.severity", "Severity")
-    system_id = fields.Many2one("mgmtsystem.system", "System", check_company=True)
+    origin_id = fields.Many2one("mgmtsystem.nonconformity.origin")
+    severity_id = fields.Many2one("mgmtsystem.nonconformity.severity")
+    system_id = fields.Many2one("mgmtsystem.system", check_company=True)
     responsible_user_id = fields.Many2one(
         "res.users",
         "Responsible",

@@ -13,7 +13,6 @@ class ComplaintNonconformityAside(models.TransientModel):
     )
     nonconformity_id = fields.Many2one(
         "mgmtsystem.nonconformity",
-        "Nonconformity",
         required=True,
         domain="[('id', 'in', allowed_ids)]",
         compute="_compute_nonconformity_id",

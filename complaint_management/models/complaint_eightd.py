@@ -55,9 +55,7 @@ class ComplaintEightd(models.Model):
         default=lambda self: self._default_preset_id(),
     )
     step_ids = fields.One2many("complaint.eightd.step", "eightd_id", "Disciplines")
-    containment_ids = fields.One2many(
-        "complaint.eightd.containment", "eightd_id", "Containment"
-    )
+    containment_ids = fields.One2many("complaint.eightd.containment", "eightd_id")
     review_ids = fields.One2many(
         "complaint.eightd.review", "eightd_id", "Reviews", readonly=True
     )

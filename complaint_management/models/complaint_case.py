@@ -224,15 +224,21 @@ class ComplaintCase(models.Model):
     def _check_company(self, fnames=None):
         """Check what is linked once for all cases of a batch that link the same: asking
         record by record was a sixth of the time of taking in cases."""
-        names = [
+        names = ["company_id"] + [
             name
             for name, field in self._fields.items()
             if field.relational and field.check_company and field.store
         ]
         # sudo: as the check itself does
+        cases = self.sudo()
+        caches = [self._fields[name]._get_cache(cases.env) for name in names]
         alike = {
-            (case.company_id.id, *(case[name]._ids for name in names)): case.id
-            for case in self.sudo()
+            # as they stand in the cache: no records are made just to compare
+            tuple(
+                cache[case.id] if case.id in cache else case[name]._ids
+                for name, cache in zip(names, caches, strict=True)
+            ): case.id
+            for case in cases
         }
         return super(ComplaintCase, self.browse(alike.values()))._check_company(fnames)
 

@@ -9,6 +9,7 @@ from odoo.addons.base.models.res_partner import _lang_get
 
 from .complaint_moment import format_day, format_moment
 
+CONTACT_FIELDS = ("partner_name", "email_from", "partner_phone", "lang")
 # Nothing to parse: no name, no quotes, no comment, one address.
 BARE_ADDRESS = re.compile(r"[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 
@@ -144,6 +145,11 @@ class ComplaintCustomerMixin(models.AbstractModel):
         """Take contact data of the customer where the case has none of its own."""
         for case in self:
             partner = case.partner_id
+            if not partner:
+                # Computed fields have to be assigned, be it to what they are.
+                for name in CONTACT_FIELDS:
+                    case[name] = case[name]
+                continue
             case.partner_name = partner.name or case.partner_name
             case.email_from = partner.email or case.email_from
             case.partner_phone = partner.phone or case.partner_phone

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 SEQUENCE_FIELDS = ["implementation", "prefix", "suffix", "padding", "use_date_range"]
 UNNUMBERED = (None, False, "", "/")
@@ -53,9 +54,59 @@ class ComplaintNumberMixin(models.AbstractModel):
     @api.model
     def _draw_numbers(self, company, year, count):
         """Return ``count`` fresh numbers of a company and year."""
+        date = fields.Date.to_date(f"{year}-01-01")
+        return self._draw_usual_numbers(company, date, count) or self._draw_any_numbers(
+            company, date, count
+        )
+
+    @api.model
+    def _draw_usual_numbers(self, company, date, count):
+        """Find the sequence and draw from it in one query; empty when it isn't there
+        yet, or isn't one that a range of the year counts without gaps in mind."""
+        # sudo: drawing a number is part of creating the record
+        sequences = self.env["ir.sequence"].sudo()
+        sequences.flush_model()
+        sequences.env["ir.sequence.date_range"].flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT found.name, found.prefix, found.suffix, found.padding,
+                       found.date_from,
+                       nextval(format('ir_sequence_%%s_%%s', found.seq, found.range))
+                  FROM (
+                    SELECT s.name, s.prefix, s.suffix, s.padding, r.date_from,
+                           lpad(s.id::text, greatest(3, length(s.id::text)), '0') seq,
+                           lpad(r.id::text, greatest(3, length(r.id::text)), '0') range
+                      FROM ir_sequence s
+                      JOIN ir_sequence_date_range r ON r.sequence_id = s.id
+                     WHERE s.code = %(code)s
+                       AND s.company_id = %(company)s
+                       AND s.active
+                       AND s.use_date_range
+                       AND s.implementation = 'standard'
+                       AND %(date)s BETWEEN r.date_from AND r.date_to
+                     ORDER BY s.name, s.id, r.id
+                     LIMIT 1
+                  ) AS found, generate_series(1, %(count)s)
+                """,
+                code=self._name,
+                company=company.id,
+                date=date,
+                count=count,
+            )
+        )
+        if not rows:
+            return []
+        name, prefix, suffix, padding, date_from, __ = rows[0]
+        form = sequences.new({"name": name, "prefix": prefix, "suffix": suffix})
+        prefix, suffix = form._get_prefix_suffix(date=date, date_range=date_from)
+        return [f"{prefix}{row[-1]:0{padding}d}{suffix}" for row in rows]
+
+    @api.model
+    def _draw_any_numbers(self, company, date, count):
+        """Draw numbers from a sequence of any kind, made on first use."""
         # sudo: drawing a number is part of creating the record
         sequence = self.sudo()._get_number_sequence(company)
-        date = fields.Date.to_date(f"{year}-01-01")
         current = self._get_number_range(sequence, date)
         if sequence.implementation != "standard" or current == sequence:
             return [sequence.next_by_id(date) for __ in range(count)]

@@ -268,7 +268,8 @@ class Canvas:
             "text_anchor": place,
             "fill": INK,
             **({"font_weight": "bold"} if bold else {}),
-            **({"direction": "rtl"} if rtl else {}),
+            # Said in both cases: a page would hand down its own.
+            "direction": "rtl" if rtl else "ltr",
             **style,
         }
         return f"<text{_attrs(style)}>{_title(title)}{escape(clean(text))}</text>"

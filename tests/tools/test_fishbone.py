@@ -112,6 +112,8 @@ def test_fishbone_of_anything_is_readable_and_well_formed(problem, some, rtl, le
     }
     assert {node.tag for node in root.iter()} <= allowed | {f"{NS}title"}
     assert not any(name.startswith("on") for n in root.iter() for name in n.attrib)
+    # Within a page of the other direction the texts would change sides.
+    assert all(n.get("direction") in ("ltr", "rtl") for n in root.iter(f"{NS}text"))
 
 
 def test_fishbone_escapes_what_people_type():

@@ -27,6 +27,7 @@ class ComplaintActionSourceMixin(models.AbstractModel):
         "complaint_feedback_id",
         "complaint_audit_ids",
         "follows_id",
+        "is_required",
     )
 
     complaint_case_id = fields.Many2one(

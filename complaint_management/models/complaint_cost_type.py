@@ -55,7 +55,8 @@ class ComplaintCostType(models.Model):
         help="Counts as compensation paid on the customer: money, discounts, gifts.",
     )
     account_hint = fields.Char(
-        "Account", help="Where accounting books it. Only a note for the accountants."
+        "Ledger account",
+        help="Where accounting books it. Only a note for the accountants.",
     )
 
     _code_unique = models.UniqueIndex(

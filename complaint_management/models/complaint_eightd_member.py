@@ -73,7 +73,7 @@ class ComplaintEightdMember(models.Model):
         if "user_id" in vals:
             leaving = self.filtered(lambda m: m.user_id.id != vals["user_id"])
             leaving._check_free_to_go()
-            leaving._journal_team(self.env._("Left"))
+            leaving._journal_team(self.env._("Left the team"))
         result = super().write(vals)
         if {"user_id", "role"} & vals.keys():
             self._take_over_heads()
@@ -82,7 +82,7 @@ class ComplaintEightdMember(models.Model):
         return result
 
     def unlink(self):
-        self._journal_team(self.env._("Left"))
+        self._journal_team(self.env._("Left the team"))
         champions = self.filtered(lambda m: m.role == "champion").eightd_id
         result = super().unlink()
         champions.champion_id = False

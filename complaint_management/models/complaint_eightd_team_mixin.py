@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.fields import Command
 
 from .complaint_eightd_member import HEADS
 
@@ -94,23 +93,45 @@ class ComplaintEightdTeamMixin(models.AbstractModel):
 
     @api.model
     def _adopt_team(self):
-        """Give reports that are older than the roles a line for each person."""
-        reports = self.search([("team_ids", "=", False)])
+        """Give reports that are older than the roles a line for each person. In plain
+        SQL: ended reports, and those under a legal hold, have had their team too."""
+        self.env.flush_all()
         self.env.cr.execute(
-            "SELECT complaint_eightd_id, array_agg(res_users_id)"
-            " FROM complaint_eightd_res_users_rel GROUP BY complaint_eightd_id"
+            """
+            WITH people AS (
+                SELECT link.complaint_eightd_id AS report_id, link.res_users_id AS id
+                  FROM complaint_eightd_res_users_rel AS link
+                UNION
+                SELECT id, leader_id FROM complaint_eightd WHERE leader_id IS NOT NULL
+                UNION
+                SELECT id, champion_id FROM complaint_eightd
+                 WHERE champion_id IS NOT NULL
+            ), lines AS (
+                INSERT INTO complaint_eightd_member (
+                    eightd_id, case_id, company_id, user_id, name, sequence, role,
+                    create_uid, create_date, write_uid, write_date)
+                SELECT report.id, report.case_id, report.company_id, people.id,
+                       partner.name, 10,
+                       CASE people.id WHEN report.leader_id THEN 'leader'
+                                      WHEN report.champion_id THEN 'champion'
+                                      ELSE 'member' END,
+                       %(uid)s, now() at time zone 'UTC',
+                       %(uid)s, now() at time zone 'UTC'
+                  FROM people
+                  JOIN complaint_eightd AS report ON report.id = people.report_id
+                  JOIN res_users AS u ON u.id = people.id
+                  JOIN res_partner AS partner ON partner.id = u.partner_id
+                 WHERE NOT EXISTS (
+                     SELECT FROM complaint_eightd_member
+                      WHERE eightd_id = report.id)
+              ORDER BY report.id, people.id
+             RETURNING eightd_id, user_id
+            )
+            INSERT INTO complaint_eightd_res_users_rel
+                        (complaint_eightd_id, res_users_id)
+            SELECT eightd_id, user_id FROM lines
+                ON CONFLICT DO NOTHING
+            """,
+            {"uid": self.env.uid},
         )
-        members = dict(self.env.cr.fetchall())
-        for report in reports:
-            people = set(members.get(report.id, ()))
-            people |= set((report.leader_id | report.champion_id).ids)
-            report._add_old_members(people)
-
-    def _add_old_members(self, user_ids):
-        heads = {self.champion_id.id: "champion", self.leader_id.id: "leader"}
-        lines = [
-            {"user_id": user_id, "role": heads.get(user_id, "member")}
-            for user_id in sorted(user_ids)
-        ]
-        if lines:
-            self.team_ids = [Command.create(line) for line in lines]
+        self.env.invalidate_all()

@@ -20,7 +20,7 @@ class ComplaintRcaWhy(models.Model):
         domain="[('res_model', '=', res_model), ('res_id', '=', res_id)]",
         help="The answer that this why goes on from. Several can go on from one.",
     )
-    child_ids = fields.One2many("complaint.rca.why", "parent_id", "Asked on")
+    child_ids = fields.One2many("complaint.rca.why", "parent_id", "Asked further")
     question = fields.Char("Why?")
     answer = fields.Char("Because", required=True)
     evidence = fields.Char(help="What proves the answer: measurement, record, photo.")

@@ -147,7 +147,7 @@ class TestEightdTeam(EightdCommon):
         self._line(self.member).unlink()
         entries = self.report.with_user(self.auditor).journal_entry_ids.sorted("id")
         notes = entries.filtered(lambda e: e.event == "team_changed").mapped("note")
-        self.assertEqual(notes[-2:], ["Joined: Member", "Left: Member"])
+        self.assertEqual(notes[-2:], ["Joined: Member", "Left the team: Member"])
 
     def test_upgrade_gives_the_people_of_old_reports_their_role(self):
         self.report.write(

@@ -63,6 +63,8 @@ class ComplaintEightdPartMixin(models.AbstractModel):
         return parts
 
     def write(self, vals):
+        # Before anything is said about the report.
+        self.check_access("write")
         self._check_report_open()
         if "eightd_id" in vals and self.filtered(
             lambda part: part.eightd_id.id != vals["eightd_id"]

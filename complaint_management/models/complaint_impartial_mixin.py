@@ -145,6 +145,8 @@ class ComplaintImpartialMixin(models.AbstractModel):
         return cases
 
     def write(self, vals):
+        # Who has no right at all isn't told which cases there are.
+        self.browse().check_access("write")
         self._check_impartial()
         return super().write(vals)
 

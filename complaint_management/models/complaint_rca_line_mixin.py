@@ -24,6 +24,8 @@ class ComplaintRcaLineMixin(models.AbstractModel):
         return lines
 
     def write(self, vals):
+        # Before anything is said about the host.
+        self.check_access("write")
         self._check_host_open()
         result = super().write(vals)
         if {"res_model", "res_id"} & vals.keys():

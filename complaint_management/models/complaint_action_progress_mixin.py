@@ -112,6 +112,7 @@ class ComplaintActionProgressMixin(models.AbstractModel):
 
     def _describe_missing(self):
         """Return in one line what keeps this action from being finished."""
+        # sudo: the name of a colleague, who may be of another company
         values = {"action": self.display_name, "owner": self.user_id.sudo().name}
         words = {
             "work": self.env._("“%(action)s” (%(owner)s) isn't implemented", **values),

@@ -76,6 +76,7 @@ class ComplaintActionRemindMixin(models.AbstractModel):
         stale = [
             track
             for track in TRACKS
+            # sudo: the levels are the system's own, nobody reads them
             if before[track] != after[track] and self.sudo()[f"remind_{track}_level"]
         ]
         if stale:

@@ -190,6 +190,7 @@ class ComplaintCostApprovalMixin(models.AbstractModel):
 
     def _get_hands(self):
         """Return who had a hand in the lines: they don't approve them."""
+        # sudo: who had a hand in them decides, whoever may read that
         lines = self.sudo()
         return lines.entered_by_id | lines.submitted_by_id | lines.create_uid
 
@@ -293,6 +294,7 @@ class ComplaintCostApprovalMixin(models.AbstractModel):
                 # which a legal hold refuses.
                 subject=case.name,
                 body=f"{names}: {labels[lines[0].state]}. {note or ''}".strip(),
+                # sudo: the contact of a colleague, only to address them
                 partner_ids=user.sudo().partner_id.ids,
             )
 

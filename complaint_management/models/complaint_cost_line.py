@@ -205,6 +205,7 @@ class ComplaintCostLine(models.Model):
         """Costs are entered by who may work on the case; code with all rights has
         asked before."""
         cases = self.case_id
+        # sudo: whether a case was merged holds for everybody
         if merged := cases.sudo().filtered("merged_into_id")[:1]:
             raise UserError(
                 self.env._(

@@ -174,6 +174,7 @@ class ComplaintCostValueMixin(models.AbstractModel):
         """Count lines again of which ``names`` were written: the exchange rate stays
         unless the currency or the date is another one."""
         keys = {
+            # sudo: only which company it is, to find the rate
             line: (line.currency_id, line.sudo().company_id, line.date)
             for line in self
             if any(name in names for name in RATE_INPUTS)

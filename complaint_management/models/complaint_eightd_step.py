@@ -150,6 +150,7 @@ class ComplaintEightdStep(models.Model):
     def _get_signed_files_of(self, files):
         """Return files (superuser records) that a reviewer reads or has signed off,
         those of ``files`` among them."""
+        # sudo: a signature holds for everybody; only which files it covers is told
         signed = self.sudo().search(
             [
                 ("attachment_ids", "in", files.ids),

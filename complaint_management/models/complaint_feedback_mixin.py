@@ -25,6 +25,7 @@ class ComplaintFeedbackMixin(models.AbstractModel):
     def _can_give_feedback(self):
         """Hook: tell whether a customer may be asked by now: once it is solved."""
         self.ensure_one()
+        # sudo: only whether it was merged, which the survivor says anyhow
         return self.phase in RESOLVED_PHASES and not self.sudo().merged_into_id
 
     def action_enter_feedback(self):

@@ -45,6 +45,7 @@ class ComplaintNonconformityFileMixin(models.AbstractModel):
     def _unshare_files(self, nonconformity):
         """Take the files of these cases out of a nonconformity that isn't theirs any
         more, but for those that another case of it has too."""
+        # sudo: files of all its cases count, whoever may read which of them
         others = nonconformity.sudo().complaint_case_ids - self.sudo()
         mine = self._get_file_keys(self._get_shareable_files())
         mine -= self._get_file_keys(others._get_shareable_files())

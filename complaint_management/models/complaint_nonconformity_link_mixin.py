@@ -97,6 +97,7 @@ class ComplaintNonconformityLinkMixin(models.AbstractModel):
         self._check_may_link()
         nonconformity.ensure_one()
         nonconformity.check_access("write")
+        # sudo: also cases that the user doesn't see are linked already
         fresh = self - nonconformity.sudo().complaint_case_ids
         fresh._check_linkable(nonconformity)
         fresh._join_nonconformity(nonconformity)
@@ -185,6 +186,7 @@ class ComplaintNonconformityLinkMixin(models.AbstractModel):
             )
         self._check_may_work()
         nonconformity.ensure_one()
+        # sudo: whoever reads the case knows number and stage of its nonconformities
         if nonconformity not in self.sudo().nonconformity_ids:
             raise UserError(
                 self.env._(
@@ -206,6 +208,7 @@ class ComplaintNonconformityLinkMixin(models.AbstractModel):
         if nonconformity not in self._get_open_nonconformities():
             raise UserError(
                 self.env._(
+                    # sudo: as above, the number only
                     "%(ref)s doesn't keep %(case)s from closing.",
                     ref=nonconformity.sudo().ref,
                     case=self.name,
@@ -213,6 +216,7 @@ class ComplaintNonconformityLinkMixin(models.AbstractModel):
             )
         waivers = self.env["complaint.nonconformity.waiver"]
         waiver = waivers._grant(self, nonconformity, reason)
+        # sudo: as above, the number only
         ref = nonconformity.sudo().ref
         self._journal_log("nonconformity_waived", note=f"{ref}: {reason}")
         self._message_log(

@@ -43,6 +43,7 @@ class ComplaintNonconformityMixin(models.AbstractModel):
         self.ensure_one()
         self._check_may_link()
         self._wait_for_nonconformity()
+        # sudo: one that the user can't read is one too
         if not self.sudo().nonconformity_ids:
             self._check_open_for_nonconformity()
             self._create_nonconformity()

@@ -158,6 +158,7 @@ class MgmtsystemNonconformity(models.Model):
 
     def _name_actions(self, actions):
         """Return names of actions; those that the user may not read are counted."""
+        # sudo: after the rights of the user have chosen what is named
         names = actions.sudo(False)._filtered_access("read").sudo().mapped("name")
         if rest := len(actions) - len(names):
             names.append(self.env._("%s that you can't read", rest))

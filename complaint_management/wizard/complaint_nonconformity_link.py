@@ -102,16 +102,20 @@ class ComplaintNonconformityLink(models.TransientModel):
         words = {"name": self.name or "", "description": self.description}
         # A case that has one already gets another one on purpose.
         return cases._create_nonconformity(
-            words=words, is_another=bool(cases.sudo().nonconformity_ids)
+            # sudo: only whether there is one, also one that the user can't read
+            words=words,
+            is_another=bool(cases.sudo().nonconformity_ids),
         )
 
     def _check_names_no_customer(self):
         """More people read nonconformities than complaints: one of several customers
         isn't named."""
+        # sudo: no name of any customer, whether the user may read it or not
         customers = self.case_ids.sudo().partner_id.commercial_partner_id
         if len(customers) < 2:
             return
         text = fold(f"{self.name or ''}\n{self.description}")
+        # sudo: see above
         for name in (customers | self.case_ids.sudo().partner_id).mapped("name"):
             if len(name or "") >= SHORTEST_NAME and fold(name) in text:
                 raise UserError(

@@ -55,9 +55,15 @@ class ComplaintNumberMixin(models.AbstractModel):
     def _draw_numbers(self, company, year, count):
         """Return ``count`` fresh numbers of a company and year."""
         date = fields.Date.to_date(f"{year}-01-01")
-        return self._draw_usual_numbers(company, date, count) or self._draw_any_numbers(
-            company, date, count
-        )
+        if numbers := self._draw_usual_numbers(company, date, count):
+            return numbers
+        # sudo: drawing a number is part of creating the record
+        sequence = self.sudo()._get_number_sequence(company)
+        # makes the range of the year, if it has ranges
+        sequence._get_current_sequence(date)
+        return self._draw_usual_numbers(company, date, count) or [
+            sequence.next_by_id(date) for __ in range(count)
+        ]
 
     @api.model
     def _draw_usual_numbers(self, company, date, count):
@@ -101,40 +107,6 @@ class ComplaintNumberMixin(models.AbstractModel):
         form = sequences.new({"name": name, "prefix": prefix, "suffix": suffix})
         prefix, suffix = form._get_prefix_suffix(date=date, date_range=date_from)
         return [f"{prefix}{row[-1]:0{padding}d}{suffix}" for row in rows]
-
-    @api.model
-    def _draw_any_numbers(self, company, date, count):
-        """Draw numbers from a sequence of any kind, made on first use."""
-        # sudo: drawing a number is part of creating the record
-        sequence = self.sudo()._get_number_sequence(company)
-        current = self._get_number_range(sequence, date)
-        if sequence.implementation != "standard" or current == sequence:
-            return [sequence.next_by_id(date) for __ in range(count)]
-        pg_sequence = f"ir_sequence_{sequence.id:03d}_{current.id:03d}"
-        self.env.cr.execute(
-            "SELECT nextval(%s) FROM generate_series(1, %s)", (pg_sequence, count)
-        )
-        drawn = self.env.cr.fetchall()
-        prefix, suffix = sequence._get_prefix_suffix(
-            date=date, date_range=current.date_from
-        )
-        return [f"{prefix}{number:0{sequence.padding}d}{suffix}" for (number,) in drawn]
-
-    @api.model
-    def _get_number_range(self, sequence, date):
-        """Return the range of a sequence that holds a date, read with one query."""
-        ranges = sequence.env["ir.sequence.date_range"].search_fetch(
-            [
-                ("sequence_id", "=", sequence.id),
-                ("date_from", "<=", date),
-                ("date_to", ">=", date),
-            ],
-            ["date_from"],
-            limit=1,
-        )
-        if sequence.use_date_range and ranges:
-            return ranges
-        return sequence._get_current_sequence(date)
 
     @api.model
     def _get_number_sequence(self, company):

@@ -4,6 +4,7 @@ from . import (
     complaint_guard_mixin,
     complaint_birth_mixin,
     complaint_bulk_mixin,
+    complaint_part_mixin,
     complaint_host_mixin,
     complaint_cached_mixin,
     complaint_tree_mixin,

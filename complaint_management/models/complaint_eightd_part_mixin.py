@@ -1,19 +1,18 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 
 class ComplaintEightdPartMixin(models.AbstractModel):
     """A record that belongs to one 8D report: who may read the report may read it.
 
-    ACL and rules of the model itself come first. It never moves to another report, and
-    stays what it is when the report has ended. Holds on any complaint that the report
-    serves cover it.
+    It never moves to another report, and stays what it is when the report has ended.
+    Holds on any complaint that the report serves cover it.
     """
 
     _name = "complaint.eightd.part.mixin"
     _description = "Part of an 8D Report"
-    _inherit = ["complaint.hold.mixin"]
+    _inherit = ["complaint.hold.mixin", "complaint.part.mixin"]
+    _part_of = "eightd_id"
     _hold_cases_sql = """
         SELECT case_id FROM complaint_eightd WHERE id = rec.eightd_id
         UNION ALL
@@ -25,35 +24,6 @@ class ComplaintEightdPartMixin(models.AbstractModel):
     )
     case_id = fields.Many2one(related="eightd_id.case_id", store=True, index=True)
     company_id = fields.Many2one(related="eightd_id.company_id", store=True)
-
-    def _check_access(self, operation):
-        result = super()._check_access(operation)
-        if not self or self.env.su:
-            return result
-        forbidden = result[0] if result else self.browse()
-        # sudo: only the pointers are read, to ask for access to what they point to
-        reports = {part.id: part.eightd_id.id for part in (self - forbidden).sudo()}
-        readable = set(
-            self.env["complaint.eightd"]
-            .browse(set(reports.values()))
-            ._filtered_access("read")
-            ._ids
-        )
-        denied = self.browse([i for i, r in reports.items() if r not in readable])
-        if denied:
-            forbidden |= denied
-            return forbidden, lambda: self.env["ir.rule"]._make_access_error(
-                operation, forbidden
-            )
-        return result
-
-    @api.model
-    def _search(self, domain, *args, bypass_access=False, **kwargs):
-        if not (self.env.su or bypass_access):
-            reports = self.env["complaint.eightd"]
-            readable = reports._search([]) if reports.has_access("read") else []
-            domain = Domain(domain) & Domain("eightd_id", "in", readable)
-        return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
 
     # -- CRUD --------------------------------------------------------------------
     @api.model_create_multi

@@ -28,9 +28,8 @@ class ComplaintRcaLineMixin(models.AbstractModel):
         self.check_access("write")
         self._check_host_open()
         result = super().write(vals)
-        if {"res_model", "res_id"} & vals.keys():
-            # a line goes only where its writer may go too
-            self.check_access("write")
+        if self._get_parent_fields() & vals.keys():
+            self._check_host_open()
         return result
 
     @api.ondelete(at_uninstall=False)

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..tools.sla_fold import Event
@@ -27,11 +26,17 @@ COLUMNS = (
 
 
 class ComplaintSlaEvent(models.Model):
-    """What happened to a clock and when. Events are appended, never changed."""
+    """What happened to a clock and when. Events are appended, never changed. Who may
+    read the clock may read its events: a note can tell a lot."""
 
     _name = "complaint.sla.event"
     _description = "SLA Event"
-    _inherit = ["complaint.hold.mixin", "complaint.bulk.mixin"]
+    _inherit = [
+        "complaint.hold.mixin",
+        "complaint.bulk.mixin",
+        "complaint.part.mixin",
+    ]
+    _part_of = "clock_id"
     _hold_cases_sql = """
         SELECT complaint_held(clock.res_model, clock.res_id)
           FROM complaint_sla_clock AS clock WHERE clock.id = rec.clock_id
@@ -125,32 +130,6 @@ class ComplaintSlaEvent(models.Model):
             reason=reason_id,
             level=level,
         )
-
-    def _check_access(self, operation):
-        """Who may read the clock may read its events: a note can tell a lot."""
-        result = super()._check_access(operation)
-        if not self or self.env.su:
-            return result
-        allowed = self - result[0] if result else self
-        # sudo: only the pointers are read, to find whom to ask for access
-        clock_of = {event: event.sudo().clock_id.id for event in allowed}
-        clocks = self.env["complaint.sla.clock"].browse(set(clock_of.values()))
-        readable = set(clocks._filtered_access("read").ids)
-        denied = allowed.filtered(lambda event: clock_of[event] not in readable)
-        if denied:
-            forbidden = denied | (result[0] if result else self.browse())
-            return forbidden, lambda: forbidden._make_clock_error(operation)
-        return result
-
-    def _make_clock_error(self, operation):
-        return self.env["ir.rule"]._make_access_error(operation, self)
-
-    @api.model
-    def _search(self, domain, *args, bypass_access=False, **kwargs):
-        if not (self.env.su or bypass_access):
-            clocks = self.env["complaint.sla.clock"]._search([])
-            domain = Domain(domain) & Domain("clock_id", "in", clocks)
-        return super()._search(domain, *args, bypass_access=bypass_access, **kwargs)
 
     def write(self, vals):  # pylint: disable=method-required-super
         raise AccessError(self.env._("The events of a clock never change."))

@@ -53,6 +53,7 @@ from . import (
     test_nonconformity_links,
     test_nonconformity_rules,
     test_notice,
+    test_parts,
     test_performance,
     test_phone,
     test_priority,

@@ -102,6 +102,7 @@ class ComplaintInitialReport(models.Model):
             )
         self.case_id._check_impartial()
         result = super().write(vals)
+        self.case_id._check_impartial()
         self._adopt_files()
         return result
 

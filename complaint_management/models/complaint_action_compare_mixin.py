@@ -211,7 +211,7 @@ class ComplaintActionCompareMixin(models.AbstractModel):
             "counts": self._describe_effect_counts(figures),
             "verdict": self._describe_effect_verdict(figures["comparison"]),
             "ratio": self._describe_effect_ratio(figures["comparison"]),
-            "colour": COLOURS.get(verdict, "secondary"),
+            "colour": COLOURS.get(verdict, "body"),
         }
 
     def _describe_effect_month(self, at, index):

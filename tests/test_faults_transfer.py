@@ -3,18 +3,16 @@ each with a connection of its own: one nonconformity, one file, one action, and 
 worker ends with the same one. A worker that is asked again later finds it too."""
 
 import os
-import subprocess
 
 import pytest
+from faults_workers import prepare, run_together
 
-from dev import cluster, databases, logscan, paths, server
+from dev import cluster, databases, logscan, paths
 
 pytestmark = pytest.mark.slow
 
 DB = f"faults_transfer_{os.getpid()}"
-SCRIPTS = paths.ROOT / "tests" / "faults"
 WORKERS = 3
-PATIENCE_SECONDS = 120
 
 
 @pytest.fixture(scope="module")
@@ -24,52 +22,16 @@ def case_id(platform):
         databases.fresh(platform, DB)
         args = ["-d", DB, "-i", "complaint_management", "--stop-after-init"]
         databases.install(platform, args, "faults-transfer-install.log")
-        done = server.shell_script(
-            platform,
-            SCRIPTS / "case_with_file.py",
-            DB,
-            stdout=subprocess.PIPE,
-            log=databases.new_log("faults-transfer-case.log"),
-        )
-        [found] = [x[5:] for x in done.stdout.splitlines() if x[:5] == "CASE="]
-        yield found
+        log = "faults-transfer-case.log"
+        yield prepare(platform, DB, "case_with_file.py", log)["CASE"]
     finally:
         cluster.drop(DB)
 
 
-def read_until(process, word):
-    for line in process.stdout:
-        if line.startswith(word):
-            return line[len(word) :].strip()
-    raise AssertionError(f"the worker ended before it said {word}")
-
-
 def move_on(platform, case_id, go, names):
     """Return [(ids of the nonconformities, tries)] of workers that start together."""
-    started = []
-    try:
-        for name in names:
-            process = server.start_script(
-                platform,
-                SCRIPTS / "transfer.py",
-                DB,
-                log=databases.new_log(name),
-                extra={"GO": str(go), "CASE": case_id},
-                stdout=subprocess.PIPE,
-            )
-            started.append(process)
-        for process in started:
-            read_until(process, "READY")
-        go.touch()
-        answers = [read_until(process, "FOUND=") for process in started]
-        for process in started:
-            assert process.wait(PATIENCE_SECONDS) == 0
-    finally:
-        for process in started:
-            if process.poll() is None:
-                process.kill()
-            process.wait(20)
-            process.stdout.close()
+    extras = [{"CASE": case_id}] * len(names)
+    answers = run_together(platform, DB, "transfer.py", go, names, extras)
     return [tuple(answer.rsplit(" ", 1)) for answer in answers]
 
 

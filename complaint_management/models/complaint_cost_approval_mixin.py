@@ -85,6 +85,7 @@ class ComplaintCostApprovalMixin(models.AbstractModel):
 
     def _submit(self):
         """Confirm drafts (the right was checked); return self."""
+        self._wait_for_other_costs()
         within = self._filter_within_limit()
         within._store_submitted(state="approved", is_within_limit=True)
         within._journal_cost("cost_confirmed")
@@ -100,6 +101,17 @@ class ComplaintCostApprovalMixin(models.AbstractModel):
         )
         above._journal_cost("cost_approval_asked")
         return self
+
+    def _wait_for_other_costs(self):
+        """Who confirms costs of the same case at the same moment waits here until the
+        first one is done: each alone may stay below the limit, both together don't.
+
+        Every confirmation moves the end of the journal of its case, so PostgreSQL tells
+        the one who waited that it changed; Odoo repeats the request, which then counts
+        what the first one confirmed.
+        """
+        cases = self.case_id
+        self.env["complaint.journal.head"]._lock(cases._name, cases.ids)
 
     def _store_submitted(self, **vals):
         # sudo: guarded; the right to confirm was checked by the caller

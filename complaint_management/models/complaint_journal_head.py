@@ -49,7 +49,7 @@ class ComplaintJournalHead(models.Model):
 
         :return: {res_id: (sequence, hash)}
         """
-        rows = self.env.execute_query(
+        self.env.cr.execute(
             SQL(
                 """
                 SELECT res_id, chain_sequence, entry_hash
@@ -60,6 +60,8 @@ class ComplaintJournalHead(models.Model):
                 """,
                 res_model,
                 list(res_ids),
-            )
+            ),
+            # A conflict is expected here, and the request is repeated.
+            log_exceptions=False,
         )
-        return {row[0]: row[1:] for row in rows}
+        return {row[0]: row[1:] for row in self.env.cr.fetchall()}

@@ -53,7 +53,10 @@ MATRIX = {
     "complaint.eightd.step": row("r", investigator="rwc", manager="rwc", auditor="r"),
     "complaint.error.type": SETTING,
     "complaint.acknowledge": WIZARD,
-    "complaint.action.judge": WIZARD,
+    # Any employee may be named to check an action.
+    "complaint.action.judge": row(
+        "rwcu", auditor="rwcu", employee="rwcu", buyer="rwcu"
+    ),
     "complaint.answer": WIZARD,
     "complaint.call": WIZARD,
     "complaint.evidence": row("rw", auditor="r"),
@@ -132,4 +135,10 @@ MATRIX = {
         "", manager="r", quality="r", auditor="r", buyer="r"
     ),
     "supplier.scorecard.reopen": row("", manager="rwcu"),
+}
+# Models of others that a complaint opens to more people; rules narrow them to records.
+OTHERS = {
+    "mgmtsystem.action": row("rwc", auditor="rw", employee="rw", buyer="rw"),
+    "mgmtsystem.action.stage": row("r", auditor="r", employee="r", buyer="r"),
+    "mgmtsystem.action.tag": row("r", auditor="r", employee="r", buyer="r"),
 }

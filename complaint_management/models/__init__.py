@@ -146,6 +146,7 @@ from . import (
     mail_message,
     mail_thread,
     mail_tracking_value,
+    complaint_action_own_mixin,
     complaint_action_source_mixin,
     complaint_action_progress_mixin,
     complaint_action_effect_mixin,

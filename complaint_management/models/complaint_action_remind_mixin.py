@@ -89,6 +89,12 @@ class ComplaintActionRemindMixin(models.AbstractModel):
         actions that a later error undoes (mgmtsystem_action 19.0 forces it)."""
         return super().send_mail_for_action(force_send=False)
 
+    def get_action_url(self):
+        """A link that signs people in and opens the action for whoever may read it;
+        that of mgmtsystem_action 19.0 is of older screens."""
+        self.ensure_one()
+        return f"{self.get_base_url()}/mail/view?model={self._name}&res_id={self.id}"
+
     @api.model
     def process_reminder_queue(self, reminder_days=10):
         """mgmtsystem_action 19.0 tells the owner once, on the day that is 10 days
@@ -269,8 +275,7 @@ class ComplaintActionRemindMixin(models.AbstractModel):
                     {
                         "name": f"{action.reference} {action.name}",
                         "what": action._describe_due(user.lang),
-                        "url": f"{action.get_base_url()}/mail/view"
-                        f"?model={action._name}&res_id={action.id}",
+                        "url": action.get_action_url(),
                     }
                     for action in actions
                 ],

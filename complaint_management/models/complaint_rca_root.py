@@ -53,6 +53,14 @@ class ComplaintRcaRoot(models.Model):
         "mgmtsystem.action", "complaint_root_id", "Actions against it"
     )
 
+    @api.depends("name")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_display_name(self):
+        """An action names its cause to people who may not see the complaint."""
+        readable = self.sudo(False)._filtered_access("read")
+        for root in self:
+            root.display_name = root.name if root in readable else ""
+
     _contribution_range = models.Constraint(
         "CHECK(contribution BETWEEN 0 AND 100)",
         "The contribution of a root cause is 0 to 100 %.",

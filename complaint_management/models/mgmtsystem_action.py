@@ -9,6 +9,7 @@ class MgmtsystemAction(models.Model):
     _inherit = [
         "complaint.hold.mixin",
         "complaint.guard.mixin",
+        "complaint.action.own.mixin",
         "complaint.action.remind.mixin",
         "complaint.action.effect.mixin",
         "complaint.action.verify.mixin",

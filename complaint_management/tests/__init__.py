@@ -2,6 +2,7 @@ from . import (
     test_access,
     test_action_effect,
     test_action_judgement,
+    test_action_people,
     test_action_reminders,
     test_action_verification,
     test_actions,

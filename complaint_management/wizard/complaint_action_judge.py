@@ -8,10 +8,13 @@ class ComplaintActionJudge(models.TransientModel):
     _description = "Judge the Effectiveness of an Action"
 
     action_id = fields.Many2one("mgmtsystem.action", required=True, readonly=True)
-    criterion = fields.Text(related="action_id.effectiveness_criterion")
-    measure = fields.Char(related="action_id.effectiveness_measure")
-    target = fields.Char(related="action_id.effectiveness_target")
-    effect = fields.Html(related="action_id.complaint_effect")
+    # Not as the superuser: whoever may open this form may not read every action.
+    criterion = fields.Text(
+        related="action_id.effectiveness_criterion", related_sudo=False
+    )
+    measure = fields.Char(related="action_id.effectiveness_measure", related_sudo=False)
+    target = fields.Char(related="action_id.effectiveness_target", related_sudo=False)
+    effect = fields.Html(related="action_id.complaint_effect", related_sudo=False)
     is_again = fields.Boolean(compute="_compute_is_again")
     reason = fields.Text(
         "Why again?", help="Stands in the journal together with the new judgement."
@@ -26,9 +29,10 @@ class ComplaintActionJudge(models.TransientModel):
         "Evidence", required=True, help="What shows it: figures, tests, records."
     )
     attachment_ids = fields.Many2many("ir.attachment", string="Files")
+    can_follow = fields.Boolean(compute="_compute_can_follow")
     is_followed = fields.Boolean(
         "Plan another action instead",
-        default=True,
+        default=lambda self: self._default_is_followed(),
         help="The question is open again: the new action names the one it follows.",
     )
     follower_name = fields.Char("New action")
@@ -49,6 +53,14 @@ class ComplaintActionJudge(models.TransientModel):
         readonly=False,
         help="Otherwise its owner is asked.",
     )
+
+    @api.model
+    def _default_is_followed(self):
+        return self.env["mgmtsystem.action"].has_access("create")
+
+    @api.depends_context("uid")
+    def _compute_can_follow(self):
+        self.can_follow = self._default_is_followed()
 
     @api.depends("action_id")
     def _compute_is_again(self):

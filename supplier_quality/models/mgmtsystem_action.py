@@ -10,6 +10,8 @@ class MgmtsystemAction(models.Model):
         "Supplier request",
         index="btree_not_null",
         ondelete="restrict",
+        groups="complaint_management.complaint_group_handler,"
+        "complaint_management.complaint_group_auditor",
         help="The request to a supplier that this action of our own comes from. The "
         "supplier doesn't see it.",
     )
@@ -41,5 +43,6 @@ class MgmtsystemAction(models.Model):
     def _prepare_follower_vals(self):
         return {
             **super()._prepare_follower_vals(),
-            "supplier_scar_id": self.supplier_scar_id.id,
+            # sudo: only the pointer, which goes on with the action
+            "supplier_scar_id": self.sudo().supplier_scar_id.id,
         }

@@ -49,6 +49,7 @@ class ComplaintJournalEventMixin(models.AbstractModel):
             "initial_report_sent": _("Initial report sent"),
             "lesson_applied": _("Lesson applied"),
             "lesson_published": _("Lesson published"),
+            "lesson_withdrawn": _("Applied lesson taken back"),
             "merged_from": _("Another complaint merged into this one"),
             "merged_into": _("Merged into another complaint"),
             "nonconformity_created": _("Nonconformity made"),

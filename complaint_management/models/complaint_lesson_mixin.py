@@ -232,5 +232,6 @@ class ComplaintLessonMixin(models.AbstractModel):
     def _merge_lessons(self, survivor, is_same_customer):
         self.with_context(active_test=False).lesson_ids.write({"case_id": survivor.id})
         known = survivor.lesson_use_ids.lesson_id
-        fresh = self.lesson_use_ids.filtered(lambda use: use.lesson_id not in known)
+        uses = self.with_context(active_test=False).lesson_use_ids
+        fresh = uses.filtered(lambda u: not u.active or u.lesson_id not in known)
         fresh.write({"case_id": survivor.id})

@@ -91,6 +91,8 @@ class ComplaintNonconformityQueueMixin(models.AbstractModel):
     @api.model
     def _cron_make_nonconformities(self):
         """Make the nonconformities that rules asked for, a batch each run."""
+        if self.env["complaint.nonconformity.rule"]._apply_to_open():
+            self.env["ir.cron"]._wake_complaint_job("nonconformity")
         domain = [("nonconformity_move", "=", "queued")]
         cases = self.with_context(active_test=False).search(
             domain, limit=QUEUE_BATCH, order="id"

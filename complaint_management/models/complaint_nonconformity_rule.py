@@ -1,5 +1,6 @@
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 
 from .complaint_assessment_mixin import RISK_LEVELS
 from .complaint_priority_rule import PREVIEW_LIMIT
@@ -10,6 +11,8 @@ JUDGEMENTS = [
     ("justified", "Justified"),
     ("any", "Justified or partly justified"),
 ]
+# Cases that are looked at in one transaction, when a rule goes over the open ones.
+OPEN_BATCH = 200
 FITTING_JUDGEMENTS = {"justified": ("justified",), "any": ("justified", "partly")}
 
 
@@ -19,10 +22,12 @@ class ComplaintNonconformityRule(models.Model):
     _name = "complaint.nonconformity.rule"
     _description = "Rule for Nonconformities"
     _inherit = [
+        "complaint.guard.mixin",
         "complaint.condition.mixin",
         "complaint.company.mixin",
         "complaint.cached.mixin",
     ]
+    _guarded_fields = ("is_applying", "applied_up_to")
 
     name = fields.Char(required=True, translate=True)
     priority = fields.Selection(PRIORITIES, "Priority at least")
@@ -50,6 +55,29 @@ class ComplaintNonconformityRule(models.Model):
         check_company=True,
         help="Sub-types count too.",
     )
+    open_count = fields.Integer(
+        "Open complaints that fit",
+        compute="_compute_open_count",
+        help="Open complaints of all teams that fit now, have no nonconformity and "
+        "don't wait for one.",
+    )
+    is_applying = fields.Boolean(
+        "Goes over the open complaints", readonly=True, copy=False
+    )
+    applied_up_to = fields.Integer(readonly=True, copy=False)
+
+    @api.depends(
+        *("priority", "validity", "phase", "risk_level", "is_legal_risk"),
+        *("category_ids", "error_type_ids", "domain", "company_id"),
+    )
+    def _compute_open_count(self):
+        """One count for one rule: its form asks for it, lists don't."""
+        # sudo: only a number; a rule moves on cases of all teams
+        cases = self.env["complaint.case"].sudo()
+        for rule in self:
+            usable = rule._has_condition() and not rule.is_broken
+            domain = rule._get_open_domain() if usable else Domain.FALSE
+            rule.open_count = cases.search_count(domain)
 
     @api.constrains(
         *("priority", "validity", "phase", "risk_level", "is_legal_risk"),
@@ -136,6 +164,77 @@ class ComplaintNonconformityRule(models.Model):
     def _is_in_tree(self, node, wanted):
         path = (node.parent_path or "").split("/")
         return not wanted or any(str(id_) in path for id_ in wanted.ids)
+
+    # -- the open cases ------------------------------------------------------------
+    def _get_open_domain(self):
+        """Return the open cases that this rule would move on: the conditions of
+        :meth:`_fits` as a domain."""
+        self.ensure_one()
+        order = [code for code, __ in PHASES]
+        wanted = {
+            "priority": self.priority
+            and [code for code, __ in PRIORITIES if code >= self.priority],
+            "validity": FITTING_JUDGEMENTS.get(self.validity),
+            "phase": self.phase and order[order.index(self.phase) :],
+            "risk_level": self.risk_level and [self.risk_level],
+            "is_legal_risk": self.is_legal_risk and [True],
+            "company_id": self.company_id.ids,
+        }
+        domain = Domain(
+            [
+                ("is_open", "=", True),
+                ("validity", "!=", "not_justified"),
+                ("nonconformity_move", "=", False),
+                ("merged_into_id", "=", False),
+                ("nonconformity_ids", "=", False),
+            ]
+        )
+        for name, values in wanted.items():
+            if values:
+                domain &= Domain(name, "in", list(values))
+        for name, nodes in (
+            ("category_id", self.category_ids),
+            ("error_type_id", self.error_type_ids),
+        ):
+            if nodes:
+                domain &= Domain(name, "child_of", nodes.ids)
+        return domain & self._read_domain(self.domain)
+
+    def action_apply_to_open(self):
+        """Let a manager move on the open cases too that fit and that nobody touches; a
+        scheduled action goes over them, a batch each time."""
+        self.ensure_one()
+        self.check_access("write")
+        if self.is_broken or not self.active:
+            raise UserError(
+                self.env._("“%s” is switched off or broken: mend it first.", self.name)
+            )
+        # sudo: guarded; the right was checked above
+        self.sudo().write({"is_applying": True, "applied_up_to": 0})
+        self.env["ir.cron"]._wake_complaint_job("nonconformity")
+
+    @api.model
+    def _apply_to_open(self):
+        """Queue the next open cases of each rule that somebody applies to them
+        (superuser). Who is queued already isn't found again.
+
+        :return: whether there may be more
+        """
+        rules = self.search([("is_applying", "=", True)])
+        for rule in rules.try_lock_for_update(allow_referencing=True):
+            cases = self.env["complaint.case"]
+            if not rule.is_broken:
+                beyond = Domain("id", ">", rule.applied_up_to)
+                domain = rule._get_open_domain() & beyond
+                cases = cases.search(domain, limit=OPEN_BATCH, order="id")
+            cases._queue_nonconformities()
+            rule.write(
+                {
+                    "is_applying": len(cases) == OPEN_BATCH,
+                    "applied_up_to": cases[-1:].id or 0,
+                }
+            )
+        return any(rules.mapped("is_applying"))
 
     def action_open_matching(self):
         """Show the open cases that the rule fits now."""

@@ -53,8 +53,16 @@ class MgmtsystemAction(models.Model):
         actions._join_nonconformities()
         return actions
 
+    def write(self, vals):
+        cases = {action.id: action.complaint_case_id for action in self}
+        result = super().write(vals)
+        moved = self.filtered(lambda rec: rec.complaint_case_id != cases[rec.id])
+        moved._join_nonconformities()
+        return result
+
     def _join_nonconformities(self):
-        """A new action of a case is also one of its nonconformities."""
+        """An action that comes to a case is also one of its nonconformities; what it
+        was part of before, it stays."""
         for action in self.filtered("complaint_case_id"):
             # sudo: the link follows from the case, also for who can't see the DİF
             nonconformities = action.complaint_case_id.sudo().nonconformity_ids

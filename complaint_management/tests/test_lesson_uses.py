@@ -50,7 +50,7 @@ class TestLessonUses(ComplaintCommon):
         for user in (self.investigator, self.legal, self.other_handler, self.auditor):
             with self.assertRaises(AccessError, msg=user.login):
                 self.use.with_user(user).action_withdraw()
-        self.assertTrue(self.use.can_withdraw is False)
+        self.assertFalse(self.use.with_user(self.investigator).can_withdraw)
         self.use.with_user(self.handler).action_withdraw()
         with self.assertRaisesRegex(UserError, "already"):
             self.use.with_user(self.handler).action_withdraw()

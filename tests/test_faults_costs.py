@@ -31,9 +31,7 @@ def line_ids(platform):
 def test_costs_confirmed_at_once_stay_within_the_limit(platform, line_ids, tmp_path):
     logs = [f"faults-costs-{number}.log" for number in range(len(line_ids))]
     extras = [{"LINE": line_id} for line_id in line_ids]
-    answers = run_together(
-        platform, DB, "costs.py", tmp_path / "go", logs, extras
-    )
+    answers = run_together(platform, DB, "costs.py", tmp_path / "go", logs, extras)
     states, tries = zip(*(answer.split() for answer in answers), strict=True)
     assert sorted(states) == ["approved", "to_approve", "to_approve"], answers
     assert max(map(int, tries)) > 1, "they didn't meet"

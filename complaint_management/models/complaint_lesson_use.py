@@ -39,7 +39,8 @@ class ComplaintLessonUse(models.Model):
     can_withdraw = fields.Boolean(compute="_compute_can_withdraw")
 
     _once_unique = models.UniqueIndex(
-        "(case_id, lesson_id) WHERE active", "This lesson is applied in this complaint already."
+        "(case_id, lesson_id) WHERE active",
+        "This lesson is applied in this complaint already.",
     )
 
     @api.depends("used_by_id", "active")

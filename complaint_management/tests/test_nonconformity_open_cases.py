@@ -76,7 +76,9 @@ class TestNonconformityOpenCases(NonconformityCommon):
         self.assertFalse(self.cases.filtered("nonconformity_move"), "not in the click")
         with patch(f"{OPEN_BATCH}.OPEN_BATCH", 2):
             self.assertTrue(self.rules._apply_to_open())
-            self.assertEqual(self.cases.mapped("nonconformity_move")[:2], ["queued"] * 2)
+            self.assertEqual(
+                self.cases.mapped("nonconformity_move")[:2], ["queued"] * 2
+            )
             self.assertFalse(self.cases[2].nonconformity_move)
             self.assertFalse(self.rules._apply_to_open())
         self.assertEqual(set(self.cases.mapped("nonconformity_move")), {"queued"})

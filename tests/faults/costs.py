@@ -27,4 +27,6 @@ env.cr.rollback()
 print(env["complaint.cost.line"].browse(line_id).state)
 time.sleep(0.5)
 retrying(confirm, env)
-print(f"FOUND={env['complaint.cost.line'].browse(line_id).state} {len(tries)}", flush=True)
+print(
+    f"FOUND={env['complaint.cost.line'].browse(line_id).state} {len(tries)}", flush=True
+)

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.tools import SQL
 
 from ..exceptions import HoldError
@@ -83,6 +83,7 @@ class ComplaintHoldMixin(models.AbstractModel):
 
     # -- what is locked ------------------------------------------------------------
     @api.model
+    @tools.ormcache()
     def _get_hold_free_fields(self):
         """Return the names of the fields that work goes on with."""
         derived = {
@@ -91,7 +92,7 @@ class ComplaintHoldMixin(models.AbstractModel):
             if field.compute and field.store and field.readonly
         }
         named = collect_names(type(self), "_hold_free_fields")
-        return derived.union(named, TECHNICAL_FIELDS)
+        return frozenset(derived.union(named, TECHNICAL_FIELDS))
 
     @api.model
     def _get_hold_once_fields(self):

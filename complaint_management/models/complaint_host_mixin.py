@@ -1,7 +1,9 @@
 from collections import defaultdict
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
 from odoo.fields import Domain
+
+from ..tools.class_names import collect_names
 
 
 class ComplaintHostMixin(models.AbstractModel):
@@ -35,18 +37,16 @@ class ComplaintHostMixin(models.AbstractModel):
         return self.browse([i for i, m, h in pairs if (m, h) in readable])
 
     @api.model
+    @tools.ormcache()
     def _get_host_models(self):
         """Return the models whose records can carry this kind of record."""
-        return [
+        return tuple(
             name
             for name, model in self.env.registry.items()
             if not model._abstract
             # each mixin of a host names its own lines: ask the whole ancestry
-            and any(
-                self._name in vars(parent).get("_complaint_host_of", ())
-                for parent in model.mro()
-            )
-        ]
+            and self._name in collect_names(model, "_complaint_host_of")
+        )
 
     @api.model
     def _get_readable_parent_domain(self):

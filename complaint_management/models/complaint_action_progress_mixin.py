@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 
 # Nothing has to happen to these any more.
 FINISHED = ("done", "cancelled")
@@ -99,6 +100,18 @@ class ComplaintActionProgressMixin(models.AbstractModel):
             for action in open_ones.filtered(lambda rec: rec.next_step == "cancelled"):
                 action._log_on_case("action_cancelled")
         return result
+
+    def action_implement(self):
+        """Say that the work is done: the action goes to its last stage."""
+        self.check_access("write")
+        stage = self.env["mgmtsystem.action.stage"].search(
+            [("is_ending", "=", True), ("is_cancelled", "=", False)], limit=1
+        )
+        if not stage:
+            raise UserError(
+                self.env._("No stage of actions means that they are implemented.")
+            )
+        self.filtered(lambda rec: rec.next_step == "work").stage_id = stage
 
     def _find_next_due(self):
         """Hook: return by when the next step has to happen, or False."""

@@ -21,6 +21,18 @@ class TestActionVerification(ActionCommon):
         self.assertEqual(action.next_step, "done")
         self.assertIn("action_verified", self._events())
 
+    def test_implemented_moves_what_is_to_do_and_nothing_else(self):
+        action = self._new_action(verifier_id=self.handler.id)
+        given_up = self._new_action(stage_id=self.cancelled.id)
+        with self.assertRaises(AccessError):
+            action.with_user(self.auditor).action_implement()
+        (action | given_up).with_user(self.investigator).action_implement()
+        self.assertEqual((action.stage_id, action.next_step), (self.closed, "verify"))
+        self.assertEqual(given_up.stage_id, self.cancelled)
+        self.closed.is_ending = False
+        with self.assertRaises(UserError):
+            action.with_user(self.investigator).action_implement()
+
     def test_verification_is_signed_by_the_button_only(self):
         action = self._new_action(stage_id=self.closed.id)
         for vals in (

@@ -246,5 +246,8 @@ class MgmtsystemNonconformity(models.Model):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "complaint_management.complaint_case_action"
         )
-        domain = [("id", "in", self.complaint_case_ids.ids)]
-        return {**action, "domain": domain, "context": {}}
+        cases = self.complaint_case_ids
+        action |= {"domain": [("id", "in", cases.ids)], "context": {}}
+        if len(cases) == 1:
+            action |= {"views": [(False, "form")], "res_id": cases.id}
+        return action

@@ -32,6 +32,16 @@ class TestNonconformityLinks(NonconformityCommon):
         text = f"{self.nonconformity.name} {self.nonconformity.description}"
         self.assertNotIn("Behruz", text)
 
+    def test_way_back_leads_to_the_one_complaint_or_lists_several(self):
+        nonconformity = self.nonconformity.with_user(self.handler)
+        opened = nonconformity.action_open_complaint_cases()
+        self.assertEqual(opened["res_id"], self.case.id)
+        self._link(self.second)
+        opened = nonconformity.action_open_complaint_cases()
+        self.assertNotIn("res_id", {k for k, v in opened.items() if v})
+        found = self.env["complaint.case"].search(opened["domain"])
+        self.assertEqual(found, self.case | self.second)
+
     def test_link_twice_refused_and_nothing_doubled(self):
         self._link(self.second)
         with self.assertRaisesRegex(UserError, "already"):

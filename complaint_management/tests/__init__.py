@@ -61,6 +61,7 @@ from . import (
     test_phone,
     test_priority,
     test_promises,
+    test_quality_tours,
     test_rca,
     test_rca_pareto,
     test_rca_roots,

@@ -6,6 +6,7 @@ from odoo.tools import SQL, formatLang
 from ..tools.poisson_rate import compare
 from .complaint_moment import format_day
 
+DAY = timedelta(days=1)
 MONTH_DAYS = 30
 DAYS_BEFORE = 6 * MONTH_DAYS
 DAYS_AFTER = 12 * MONTH_DAYS
@@ -147,7 +148,8 @@ class ComplaintActionCompareMixin(models.AbstractModel):
 
     @api.model
     def _sum_effect_days(self, line, days):
-        spans = (line["at"] - line["since"]).days, (line["until"] - line["at"]).days
+        times = line["at"] - line["since"], line["until"] - line["at"]
+        spans = [time.days for time in times]
         # rounded away from the implementation: a month that has only begun is shown
         edges = [-(-days // MONTH_DAYS) for days in spans]
         months = dict.fromkeys(range(-edges[0], edges[1]), 0)
@@ -163,7 +165,10 @@ class ComplaintActionCompareMixin(models.AbstractModel):
             "after": after,
             "days_before": spans[0],
             "days_after": spans[1],
-            "comparison": compare(before, spans[0], after, spans[1])
+            # Counted in parts of days too: a day and a half isn't one day.
+            "comparison": compare(
+                before, times[0] / DAY, after, times[1] / DAY
+            )
             if all(spans)
             else None,
         }

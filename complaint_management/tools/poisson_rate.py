@@ -7,12 +7,15 @@ Clopper and E. S. Pearson (Biometrika 26, 1934). Exact for any counts: with the 
 complaints that one product has, no approximation holds.
 """
 
-from math import exp, fsum, inf, lgamma, log, log1p
+from bisect import bisect_left
+from math import exp, inf, lgamma, log, log1p
 from typing import NamedTuple
 
 ALPHA = 0.05
 # Probabilities this near to each other count as equal: rounding isn't evidence.
 TOLERANCE = 1e-7
+# More than a million of events need.
+MOST_STEPS = 10_000
 
 
 class Comparison(NamedTuple):
@@ -35,12 +38,16 @@ class Comparison(NamedTuple):
 
     @property
     def verdict(self):
-        """``too_few``, ``down``, ``up`` or ``unclear``; never good news by default."""
+        """``too_few``, ``down``, ``up`` or ``unclear``; never good news by default.
+
+        Events that would be too few to show an improvement can show clearly that it
+        got worse: ten in the first days after nothing in half a year.
+        """
+        if self.p_up <= ALPHA:
+            return "up"
         if not self.enough:
             return "too_few"
-        if self.p_down <= ALPHA:
-            return "down"
-        return "up" if self.p_up <= ALPHA else "unclear"
+        return "down" if self.p_down <= ALPHA else "unclear"
 
 
 def compare(before, time_before, after, time_after):
@@ -68,8 +75,8 @@ def compare(before, time_before, after, time_after):
         ratio=_odds(after / total) * exposure if total else None,
         low=_odds(low) * exposure,
         high=_odds(high) * exposure,
-        p_down=_tail(0, after, total, share),
-        p_up=_tail(after, total, total, share),
+        p_down=_at_most(after, total, share),
+        p_up=_at_least(after, total, share),
         p_value=_two_sided(after, total, share),
         enough=total > 0 and total * log1p(-share) <= log(ALPHA),
     )
@@ -79,9 +86,9 @@ def share_interval(count, total, alpha=ALPHA):
     """Return the exact interval of a binomial share (Clopper and Pearson)."""
     low, high = 0.0, 1.0
     if count > 0:
-        low = _solve(lambda p: _tail(count, total, total, p) < alpha / 2)
+        low = _solve(lambda p: _at_least(count, total, p) < alpha / 2)
     if count < total:
-        high = _solve(lambda p: _tail(0, count, total, p) > alpha / 2)
+        high = _solve(lambda p: _at_most(count, total, p) > alpha / 2)
     return low, high
 
 
@@ -107,16 +114,59 @@ def _chance(count, total, share):
     return exp(ways + count * log(share) + (total - count) * log1p(-share))
 
 
-def _tail(first, last, total, share):
-    """Return the probability of a count from first to last, both included."""
-    if first == 0 and last == total:
-        return 1.0
-    found = fsum(_chance(count, total, share) for count in range(first, last + 1))
-    return min(found, 1.0)
+def _at_most(count, total, share):
+    """Return the probability of so many events or fewer."""
+    if count < 0 or count >= total:
+        return float(count >= total)
+    return _beta(total - count, count + 1, 1 - share)
+
+
+def _at_least(count, total, share):
+    """Return the probability of so many events or more."""
+    if count <= 0 or count > total:
+        return float(count <= 0)
+    return _beta(count, total - count + 1, share)
+
+
+def _beta(a, b, x):
+    """Return the regularised incomplete beta function, which sums a binomial tail in
+    some steps however many events there are (W. J. Lentz's continued fraction, as in
+    Press et al., Numerical Recipes, 6.4)."""
+    if x > (a + 1) / (a + b + 2):
+        return 1 - _beta(b, a, 1 - x)
+    front = lgamma(a + b) - lgamma(a) - lgamma(b) + a * log(x) + b * log1p(-x)
+    c = 1.0
+    d = 1 / _not_zero(1 - (a + b) * x / (a + 1))
+    fraction = d
+    for m in range(1, MOST_STEPS):
+        even = m * (b - m) * x / ((a + 2 * m - 1) * (a + 2 * m))
+        odd = -(a + m) * (a + b + m) * x / ((a + 2 * m) * (a + 2 * m + 1))
+        for term in (even, odd):
+            d = 1 / _not_zero(1 + term * d)
+            c = _not_zero(1 + term / c)
+            fraction *= c * d
+        if abs(c * d - 1) < 1e-15:
+            break
+    return min(exp(front) * fraction / a, 1.0)
+
+
+def _not_zero(value):
+    return value if abs(value) > 1e-300 else 1e-300
 
 
 def _two_sided(count, total, share):
     """Return the probability of all counts that are as unlikely as this one."""
-    chances = [_chance(k, total, share) for k in range(total + 1)]
-    limit = chances[count] * (1 + TOLERANCE)
-    return min(fsum(chance for chance in chances if chance <= limit), 1.0)
+    limit = _chance(count, total, share) * (1 + TOLERANCE)
+    likeliest = min(int((total + 1) * share), total)
+    # Chances rise up to the likeliest count and fall after it.
+    low = bisect_left(
+        range(likeliest + 1), True, key=lambda k: _chance(k, total, share) > limit
+    )
+    if low > likeliest:
+        return 1.0
+    high = likeliest + bisect_left(
+        range(likeliest, total + 1),
+        True,
+        key=lambda k: _chance(k, total, share) <= limit,
+    )
+    return min(_at_most(low - 1, total, share) + _at_least(high, total, share), 1.0)

@@ -2,6 +2,7 @@
 
 from fractions import Fraction
 from math import comb, inf, isclose
+from time import perf_counter
 
 import pytest
 from complaint_tools.poisson_rate import compare, share_interval
@@ -114,6 +115,32 @@ def test_thousands_of_events_are_compared():
     assert found.verdict == "down"
     assert isclose(found.ratio, 0.8)
     assert 0.76 < found.low < 0.8 < found.high < 0.84
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(0, 400), TIMES, st.integers(0, 400), TIMES)
+def test_many_events_agree_with_exact_fractions(before, t1, after, t2):
+    found = compare(before, t1, after, t2)
+    down, up, both = by_fractions(before, t1, after, t2)
+    for value, exact in ((found.p_down, down), (found.p_up, up), (found.p_value, both)):
+        assert isclose(value, float(exact), rel_tol=1e-6, abs_tol=1e-12)
+
+
+def test_millions_of_events_are_compared_at_once():
+    start = perf_counter()
+    found = compare(1_000_000, 180, 990_000, 180)
+    assert found.verdict == "down"
+    assert found.low < 0.99 < found.high
+    assert compare(1_000_000, 180, 1_000_000, 180).verdict == "unclear"
+    assert perf_counter() - start < 5
+
+
+def test_clearly_worse_is_said_soon_after():
+    # half a year without, then ten within a week: too few to show an improvement
+    found = compare(0, 180, 10, 7)
+    assert not found.enough
+    assert found.verdict == "up"
+    assert compare(0, 180, 1, 90).verdict == "too_few"
 
 
 def test_interval_of_nothing_is_everything():

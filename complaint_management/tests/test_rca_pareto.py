@@ -138,6 +138,40 @@ class TestRcaPareto(ComplaintCommon):
             )
             self.assertEqual(len(opened), line.value, line.name)
 
+    def test_kind_of_root_cause_of_a_report_counts_for_all_that_it_serves(self):
+        own, referring, cancelled = self._new_cases(3)
+        kinds = self.env["complaint.failure.category"].create(
+            [{"name": "Machine"}, {"name": "Material"}]
+        )
+        report, dropped = self.env["complaint.eightd"].create(
+            [
+                {
+                    "case_id": case.id,
+                    "subject": "8D",
+                    "root_cause_ids": [
+                        Command.create({"name": "x", "category_id": kind.id})
+                    ],
+                }
+                for case, kind in ((own, kinds[0]), (cancelled, kinds[1]))
+            ]
+        )
+        dropped.action_cancel()
+        self.env.flush_all()
+        # how a reference comes about is tested elsewhere
+        self.env.cr.execute(
+            "UPDATE complaint_case SET eightd_reference_id = %s WHERE id = %s",
+            [report.id, referring.id],
+        )
+        self.env.invalidate_all()
+        wizard = self._count(dimension="root_category")
+        self.assertEqual(
+            self._rows(wizard), [("Machine", 2), ("Not given", 1)], "not of a dropped"
+        )
+        opened = self.env["complaint.case"].search(
+            wizard.line_ids[0].action_open_cases()["domain"]
+        )
+        self.assertEqual(opened, own | referring)
+
     def test_every_dimension_and_measure_can_be_counted(self):
         self._new_cases(2, quantity=1, partner_id=self.customer.id)
         wizards = self.wizards.with_user(self.auditor)
@@ -243,3 +277,25 @@ class TestRcaParetoOfCosts(CostCommon):
             [(line.name, line.value) for line in wizard.line_ids],
             [(self.category.display_name, 370)],
         )
+
+    def test_costs_of_before_another_currency_are_added_in_the_new_one(self):
+        self.case.received_at = "2026-03-01 10:00:00"
+        self._new_line(unit_cost=170)
+        self.case.with_user(self.handler).action_submit_costs()
+        self.env.company.currency_id = self.usd
+        self._new_line(unit_cost=30, currency_id=self.usd.id)
+        self.case.with_user(self.handler).action_submit_costs()
+        wizard = (
+            self.env["complaint.pareto"]
+            .with_user(self.handler)
+            .create(
+                {
+                    "dimension": "category",
+                    "measure": "cost",
+                    "date_from": "2026-03-01",
+                    "date_to": "2026-03-31",
+                }
+            )
+        )
+        # 170 manat are 100 dollars
+        self.assertAlmostEqual(wizard.line_ids.value, 130)

@@ -182,28 +182,37 @@ class ComplaintPareto(models.TransientModel):
 
     def _pareto_values_of_cost(self, domain):
         """Return {id of a case: its confirmed costs in the company's currency}."""
-        groups = self.env["complaint.cost.report"]._read_group(
-            [("case_id", "any", domain)], ["case_id"], ["actual_value:sum"]
-        )
-        return {case.id: value or 0 for case, value in groups}
+        reports = self.env["complaint.cost.report"].with_company(self.company_id)
+        found = defaultdict(float)
+        for case, values in reports._sum_by(
+            "case_id", [("case_id", "any", domain)], ["actual_value"]
+        ):
+            found[case.id] += values["actual_value"] or 0
+        return dict(found)
 
     def _pareto_cases_by_root_category(self):
         """Return the cases that have root causes of a kind, themselves or in an 8D
-        report. A case with two kinds counts in both."""
+        report that serves them and wasn't cancelled. A case with two kinds counts in
+        both."""
         roots = self.env["complaint.rca.root"].search_fetch(
             [("category_id", "!=", False)], ["res_model", "res_id", "category_id"]
         )
         report_ids = {r.res_id for r in roots if r.res_model == "complaint.eightd"}
         reports = self.env["complaint.eightd"].search_fetch(
-            [("id", "in", [*report_ids])], ["case_id"]
+            [("id", "in", [*report_ids]), ("state", "!=", "cancelled")], ["case_id"]
         )
-        case_of = {report.id: report.case_id.id for report in reports}
+        cases_of = {report.id: {report.case_id.id} for report in reports}
+        referring = self.env["complaint.case"].with_context(active_test=False)
+        for case in referring.search_fetch(
+            [("eightd_reference_id", "in", reports.ids)], ["eightd_reference_id"]
+        ):
+            cases_of[case.eightd_reference_id.id].add(case.id)
         found = defaultdict(set)
         for root in roots:
             if root.res_model == "complaint.case":
                 found[root.category_id.id].add(root.res_id)
-            elif root.res_model == "complaint.eightd" and root.res_id in case_of:
-                found[root.category_id.id].add(case_of[root.res_id])
+            elif root.res_model == "complaint.eightd":
+                found[root.category_id.id] |= cases_of.get(root.res_id, set())
         return "complaint.failure.category", dict(found)
 
     def _get_key_domain(self, keys):

@@ -3,7 +3,12 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .complaint_discipline_promise_mixin import PENDING_STATES
+from .complaint_eightd_member import HEADS
 from .complaint_eightd_preset import DISCIPLINES
+
+
+# What stands in a report besides its parts: it stays when the report has ended.
+SIGNED_FIELDS = {"subject", "started_at", "preset_id", *HEADS.values()}
 
 
 class ComplaintEightd(models.Model):
@@ -52,6 +57,7 @@ class ComplaintEightd(models.Model):
     preset_id = fields.Many2one(
         "complaint.eightd.preset",
         "Deadlines",
+        check_company=True,
         default=lambda self: self._default_preset_id(),
     )
     step_ids = fields.One2many("complaint.eightd.step", "eightd_id", "Disciplines")
@@ -99,9 +105,19 @@ class ComplaintEightd(models.Model):
     action_ids = fields.One2many("mgmtsystem.action", "complaint_eightd_id", "Actions")
 
     def _default_preset_id(self):
-        return self.env.company.complaint_eightd_preset_id or self.env[
-            "complaint.eightd.preset"
-        ].search([], limit=1)
+        case = self.env["complaint.case"].browse(self.env.context.get("default_case_id"))
+        return self._get_default_preset(case)
+
+    @api.model
+    def _get_default_preset(self, case):
+        """Return the deadlines of the company of a case, else of the present one."""
+        # sudo: the company of a complaint and what it has set up hold for everybody
+        company = (case.sudo().company_id or self.env.company).sudo()
+        presets = self.env["complaint.eightd.preset"]
+        own = company.complaint_eightd_preset_id.with_env(self.env)
+        return own or presets.search(
+            [("company_id", "in", (False, company.id))], limit=1
+        )
 
     @api.depends("state", "step_ids.state", "step_ids.date_due")
     def _compute_progress(self):
@@ -135,8 +151,14 @@ class ComplaintEightd(models.Model):
     # -- CRUD --------------------------------------------------------------------
     @api.model_create_multi
     def create(self, vals_list):
+        cases = self.env["complaint.case"]
+        for vals in vals_list:
+            if vals.get("case_id") and "preset_id" not in vals:
+                case = cases.browse(vals["case_id"])
+                vals["preset_id"] = self._get_default_preset(case).id
         reports = super().create(vals_list)
         reports._check_no_reference()
+        reports._check_case_lives()
         reports._create_steps()
         return reports
 
@@ -158,6 +180,9 @@ class ComplaintEightd(models.Model):
         """Other deadlines, or another start, move the clocks of the disciplines."""
         if "root_cause" in vals:
             self._check_rca_open()
+        elif SIGNED_FIELDS & vals.keys():
+            self._check_open()
+        self._check_stays(vals)
         result = super().write(vals)
         if "case_id" in vals:
             self._check_no_reference()
@@ -169,6 +194,27 @@ class ComplaintEightd(models.Model):
             for step in pending.step_ids:
                 step._sla_retarget()
         return result
+
+    def _check_stays(self, vals):
+        """A report is read by the people of its complaint: only a merge moves it."""
+        if "case_id" in vals and not self.env.su:
+            for report in self:
+                if report.case_id.id != vals["case_id"]:
+                    raise UserError(
+                        self.env._(
+                            "%s stays with its complaint. Let another complaint refer "
+                            "to it instead.",
+                            report.name,
+                        )
+                    )
+
+    def _check_case_lives(self):
+        for report in self:
+            # sudo: whether a complaint was cancelled holds for everybody
+            if report.case_id.sudo().phase == "cancelled":
+                raise UserError(
+                    self.env._("%s has ended. Re-open it first.", report.case_id.name)
+                )
 
     # -- what parts and steps ask ----------------------------------------------------
     def _get_step(self, discipline):

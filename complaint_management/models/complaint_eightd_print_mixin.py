@@ -13,6 +13,9 @@ from .complaint_moment import format_day, format_moment
 ACTIONS_AT = {"d3": ("immediate",), "d5": ("correction",), "d7": ("prevention",)}
 BLOCKS = ("p", "div", "br", "li", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6")
 # What points to a customer: names of people lose their single words too.
+# What a page says where nobody sees it. A printed link stays a link, and an address
+# in it can be written in other letters (%40).
+HIDDEN_WORDS = ("href", "title", "alt", "aria-label", "download", "cite")
 PERSON_FIELDS = ("partner_name", "on_behalf_of")
 WHOLE_FIELDS = (
     "name",
@@ -72,13 +75,21 @@ class ComplaintEightdPrintMixin(models.AbstractModel):
         )
         return own.sorted(lambda a: (a.date_deadline or a.create_date.date(), a.id))
 
+    def _print_team(self, case, is_customer):
+        """Return the team that this reader sees: who represents a customer there is
+        named to that customer only."""
+        if not is_customer or case._is_same_customer(self.case_id):
+            return self.team_ids
+        return self.team_ids.filtered(lambda member: member.role != "customer")
+
     # -- other customers -------------------------------------------------------------
     def _print_others(self, case):
         """Return what points to the other customers: (names of people, what goes as a
         whole)."""
         # sudo: what must not be read has to be known; nothing of it is shown
         mine = case.sudo()
-        others = (self.sudo().case_id | self.sudo().reference_case_ids) - mine
+        served = self.sudo().case_id | self.sudo().reference_case_ids
+        others = (served | served.merged_case_ids) - mine
         others = others.filtered(lambda other: not other._is_same_customer(mine))
         partners = others.partner_id | others.partner_id.commercial_partner_id
         companies = set(partners.filtered("is_company").mapped("name"))
@@ -143,12 +154,20 @@ def _get_plain(content):
     return root.text_content().strip()
 
 
+def _clean_attributes(element):
+    for name in element.attrib.keys():
+        if name in HIDDEN_WORDS or name.startswith("data-"):
+            del element.attrib[name]
+
+
 def _clean_html(content, people, whole):
-    """Take names out of each text of a piece of HTML."""
+    """Take names out of each text of a piece of HTML, and out of what doesn't show:
+    links, and words for pictures."""
     root = lxml.html.fragment_fromstring(str(content), create_parent="div")
     for element in root.iter():
         if isinstance(element.tag, str):
             element.text = element.text and remove_names(element.text, people, whole)
+            _clean_attributes(element)
         element.tail = element.tail and remove_names(element.tail, people, whole)
     return Markup("").join(
         [

@@ -54,7 +54,8 @@ class ComplaintEightdQualityMixin(models.AbstractModel):
         "step_ids.validation",
         "step_ids.not_needed_reason",
         "step_ids.attachment_ids",
-        "is_isnot_ids",
+        "is_isnot_ids.present",
+        "is_isnot_ids.absent",
         "why_ids.question",
         "why_ids.answer",
         "why_ids.parent_id",
@@ -95,17 +96,19 @@ class ComplaintEightdQualityMixin(models.AbstractModel):
             "leader": self.leader_id.id,
             "team": len(self.team_ids),
             "problem": html2plaintext(steps.get("d2", none).content or ""),
-            "is_isnot": bool(self.is_isnot_ids),
-            "containment": bool(self.containment_ids or d3.not_needed_reason),
+            "is_isnot": any(
+                line.present or line.absent for line in self.is_isnot_ids
+            ),
+            "containment": bool(self.containment_ids) or d3._has_reason(),
             "roots": [self._prepare_quality_root(c) for c in self.root_cause_ids],
             "actions": [self._prepare_quality_action(a) for a in actions],
             "whys": [
                 (why.question, why.answer, why.parent_id.answer) for why in self.why_ids
             ],
-            "validation": bool(d6.validation or d6.attachment_ids),
-            "prevention": "prevention" in kinds or bool(d7.not_needed_reason),
+            "validation": bool((d6.validation or "").strip() or d6.attachment_ids),
+            "prevention": "prevention" in kinds or d7._has_reason(),
             "lesson": self._has_lesson(),
-            "owners": [step.owner_id.id for step in self.step_ids],
+            "owners": [step.owner_id.id for step in self.step_ids if step.owner_id],
         }
 
     def _prepare_quality_root(self, cause):
@@ -244,6 +247,7 @@ class ComplaintEightdQualityMixin(models.AbstractModel):
 
     def write(self, vals):
         if "override_reason" in vals:
+            self._check_open()
             for report in self.filtered("override_by_id"):
                 if report.override_reason != vals["override_reason"]:
                     raise UserError(

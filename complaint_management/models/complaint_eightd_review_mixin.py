@@ -116,12 +116,15 @@ class ComplaintEightdReviewMixin(models.AbstractModel):
                     step.display_name,
                 )
             )
-        if step.case_id._is_about(user):
+        step._check_impartial_reviewer()
+
+    def _check_impartial_reviewer(self):
+        if self.case_id._is_about(self.env.user):
             raise AccessError(
                 self.env._(
                     "The complaint is about you or your team, so a colleague signs "
                     "%s off.",
-                    step.display_name,
+                    self.display_name,
                 )
             )
 
@@ -141,6 +144,7 @@ class ComplaintEightdReviewMixin(models.AbstractModel):
         for step in self:
             step.eightd_id._check_open()
             step._check_submitted(("submitted", "accepted"))
+            step._check_impartial_reviewer()
             if not (step.comment or "").strip():
                 raise UserError(
                     self.env._(

@@ -1,6 +1,7 @@
 from collections import defaultdict
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class ComplaintRcaLineMixin(models.AbstractModel):
@@ -20,6 +21,7 @@ class ComplaintRcaLineMixin(models.AbstractModel):
     @api.model_create_multi
     def create(self, vals_list):
         lines = super().create(vals_list)
+        lines._check_is_host()
         lines._check_host_open()
         return lines
 
@@ -29,12 +31,26 @@ class ComplaintRcaLineMixin(models.AbstractModel):
         self._check_host_open()
         result = super().write(vals)
         if self._get_parent_fields() & vals.keys():
+            self._check_is_host()
             self._check_host_open()
         return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_signed(self):
         self._check_host_open()
+
+    def _check_is_host(self):
+        """Refuse what isn't looked for there: nobody would ever find it again."""
+        hosts = self._get_host_models()
+        for line in self:
+            if line.res_model not in hosts:
+                raise ValidationError(
+                    self.env._(
+                        "Causes are looked for on complaints and reports, not on "
+                        "“%s”.",
+                        line.res_model,
+                    )
+                )
 
     def _check_host_open(self):
         """Refuse to change what a host has signed off (``_check_rca_open``)."""

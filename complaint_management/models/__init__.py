@@ -148,6 +148,7 @@ from . import (
     mail_tracking_value,
     complaint_action_own_mixin,
     complaint_action_source_mixin,
+    complaint_action_tie_mixin,
     complaint_action_progress_mixin,
     complaint_action_effect_mixin,
     complaint_action_verify_mixin,

@@ -58,6 +58,7 @@ class ComplaintActionEffectMixin(models.AbstractModel):
     effectiveness_checker_id = fields.Many2one(
         "res.users",
         "Checked by",
+        index="btree_not_null",
         domain="[('share', '=', False), ('id', '!=', user_id)]",
         help="Somebody else than the one who acts.",
     )
@@ -104,13 +105,14 @@ class ComplaintActionEffectMixin(models.AbstractModel):
         for action in self:
             checker = action.effectiveness_checker_id
             if checker and action._is_about(checker):
-                raise ValidationError(
+                action._refuse_partial(
+                    checker,
                     self.env._(
                         "The complaint is about %(user)s or their team, so somebody "
                         "else checks whether “%(action)s” worked.",
                         user=checker.name,
                         action=action.name,
-                    )
+                    ),
                 )
 
     @api.constrains("effectiveness_result", "effectiveness_note")
@@ -163,18 +165,18 @@ class ComplaintActionEffectMixin(models.AbstractModel):
         is_approver = user.has_group(APPROVER_GROUP)
         for action in self:
             checker = action.effectiveness_checker_id
+            if user == action.user_id:
+                raise AccessError(
+                    self.env._(
+                        "You carry out “%s”, so a colleague judges whether it worked.",
+                        action.name,
+                    )
+                )
             if action._is_about(user):
                 raise AccessError(
                     self.env._(
                         "The complaint is about you or your team, so a colleague "
                         "judges whether “%s” worked.",
-                        action.name,
-                    )
-                )
-            if user == action.user_id:
-                raise AccessError(
-                    self.env._(
-                        "You carry out “%s”, so a colleague judges whether it worked.",
                         action.name,
                     )
                 )

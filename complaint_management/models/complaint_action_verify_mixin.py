@@ -23,6 +23,7 @@ class ComplaintActionVerifyMixin(models.AbstractModel):
     verifier_id = fields.Many2one(
         "res.users",
         "To be verified by",
+        index="btree_not_null",
         domain="[('share', '=', False), ('id', '!=', user_id)]",
         help="Who looks whether the action was really implemented: somebody else than "
         "the one who acts. Empty: not verified, unless the company asks for it.",
@@ -74,13 +75,14 @@ class ComplaintActionVerifyMixin(models.AbstractModel):
         for action in self:
             verifier = action.verifier_id
             if verifier and action._is_about(verifier):
-                raise ValidationError(
+                action._refuse_partial(
+                    verifier,
                     self.env._(
                         "The complaint is about %(user)s or their team, so somebody "
                         "else verifies “%(action)s”.",
                         user=verifier.name,
                         action=action.name,
-                    )
+                    ),
                 )
 
     def write(self, vals):

@@ -50,6 +50,7 @@ class ComplaintJournalEventMixin(models.AbstractModel):
             "lesson_applied": _("Lesson applied"),
             "lesson_published": _("Lesson published"),
             "lesson_withdrawn": _("Applied lesson taken back"),
+            "lesson_retired": _("Lesson retired"),
             "merged_from": _("Another complaint merged into this one"),
             "merged_into": _("Merged into another complaint"),
             "nonconformity_created": _("Nonconformity made"),
@@ -76,9 +77,11 @@ class ComplaintJournalEventMixin(models.AbstractModel):
         _ = self.env._
         return {
             "action_cancelled": _("Action cancelled"),
+            "action_eased": _("Verification or check of an action taken away"),
             "action_judged": _("Action judged"),
             "action_optional": _("Action no longer required"),
             "action_required": _("Action required"),
+            "action_untied": _("Action taken off the complaint"),
             "action_unverified": _("Verification of an action withdrawn"),
             "action_verified": _("Action verified"),
         }

@@ -273,6 +273,8 @@ class ComplaintLesson(models.Model):
                 raise UserError(self.env._("“%s” isn't published.", lesson.name))
         # sudo: guarded; the right was checked above
         self.sudo().write({"state": "retired"})
+        for lesson in self.sudo().filtered("case_id"):
+            lesson.case_id._journal_log("lesson_retired", note=lesson.name)
 
     def _check_published(self):
         for lesson in self:

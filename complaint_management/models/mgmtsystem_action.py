@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class MgmtsystemAction(models.Model):
@@ -13,6 +14,7 @@ class MgmtsystemAction(models.Model):
         "complaint.action.remind.mixin",
         "complaint.action.effect.mixin",
         "complaint.action.verify.mixin",
+        "complaint.action.tie.mixin",
         "complaint.action.source.mixin",
         "complaint.action.progress.mixin",
         "complaint.action.compare.mixin",
@@ -46,6 +48,19 @@ class MgmtsystemAction(models.Model):
         # sudo: who owns or checks an action needn't see the case
         case = self.complaint_case_id.sudo()
         return bool(case) and case._is_about(user)
+
+    def _refuse_partial(self, user, words):
+        """Refuse somebody who isn't neutral; why is said to whoever may read the
+        complaint, and only to them."""
+        # sudo: the rights of the user decide; constraints have all of them
+        case = self.complaint_case_id.sudo(False)
+        if not case._filtered_access("read"):
+            words = self.env._(
+                "%(user)s can't do this for “%(action)s”. Choose somebody else.",
+                user=user.name,
+                action=self.name,
+            )
+        raise ValidationError(words)
 
     @api.model_create_multi
     def create(self, vals_list):

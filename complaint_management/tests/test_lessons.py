@@ -111,6 +111,9 @@ class TestLessons(ComplaintCommon):
         lesson = self._make()
         lesson.with_user(self.investigator).action_publish()
         lesson.with_user(self.manager).action_retire()
+        events = lesson.case_id.journal_entry_ids.mapped("event")
+        self.assertIn("lesson_published", events)
+        self.assertIn("lesson_retired", events)
         with self.assertRaisesRegex(UserError, "Retire"):
             lesson.with_user(self.manager).unlink()
         draft = self.env["complaint.lesson"].create({"name": "a", "text": "b"})

@@ -166,9 +166,7 @@ class ComplaintActionCompareMixin(models.AbstractModel):
             "days_before": spans[0],
             "days_after": spans[1],
             # Counted in parts of days too: a day and a half isn't one day.
-            "comparison": compare(
-                before, times[0] / DAY, after, times[1] / DAY
-            )
+            "comparison": compare(before, times[0] / DAY, after, times[1] / DAY)
             if all(spans)
             else None,
         }

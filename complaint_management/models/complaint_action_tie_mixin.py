@@ -101,7 +101,9 @@ class ComplaintActionTieMixin(models.AbstractModel):
         if not (followed and followed.complaint_case_id):
             return
         present = follower.sudo().complaint_case_id.id if follower else False
-        case_id = vals.get("complaint_case_id", present) or followed.complaint_case_id.id
+        case_id = (
+            vals.get("complaint_case_id", present) or followed.complaint_case_id.id
+        )
         if case_id != followed.complaint_case_id.id:
             raise ValidationError(
                 self.env._(

@@ -6,7 +6,6 @@ from .complaint_discipline_promise_mixin import PENDING_STATES
 from .complaint_eightd_member import HEADS
 from .complaint_eightd_preset import DISCIPLINES
 
-
 # What stands in a report besides its parts: it stays when the report has ended.
 SIGNED_FIELDS = {"subject", "started_at", "preset_id", *HEADS.values()}
 
@@ -105,7 +104,9 @@ class ComplaintEightd(models.Model):
     action_ids = fields.One2many("mgmtsystem.action", "complaint_eightd_id", "Actions")
 
     def _default_preset_id(self):
-        case = self.env["complaint.case"].browse(self.env.context.get("default_case_id"))
+        case = self.env["complaint.case"].browse(
+            self.env.context.get("default_case_id")
+        )
         return self._get_default_preset(case)
 
     @api.model

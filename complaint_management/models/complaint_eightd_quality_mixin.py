@@ -96,9 +96,7 @@ class ComplaintEightdQualityMixin(models.AbstractModel):
             "leader": self.leader_id.id,
             "team": len(self.team_ids),
             "problem": html2plaintext(steps.get("d2", none).content or ""),
-            "is_isnot": any(
-                line.present or line.absent for line in self.is_isnot_ids
-            ),
+            "is_isnot": any(line.present or line.absent for line in self.is_isnot_ids),
             "containment": bool(self.containment_ids) or d3._has_reason(),
             "roots": [self._prepare_quality_root(c) for c in self.root_cause_ids],
             "actions": [self._prepare_quality_action(a) for a in actions],

@@ -46,8 +46,7 @@ class ComplaintRcaLineMixin(models.AbstractModel):
             if line.res_model not in hosts:
                 raise ValidationError(
                     self.env._(
-                        "Causes are looked for on complaints and reports, not on "
-                        "“%s”.",
+                        "Causes are looked for on complaints and reports, not on “%s”.",
                         line.res_model,
                     )
                 )

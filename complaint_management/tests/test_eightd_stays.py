@@ -76,9 +76,7 @@ class TestEightdStays(EightdCommon):
         report = reports.create({"case_id": case.id, "subject": "Kettle"})
         self.assertEqual(report.preset_id, presets[1])
         of_case = reports.with_context(default_case_id=case.id)
-        self.assertEqual(
-            of_case.default_get(["preset_id"])["preset_id"], presets[1].id
-        )
+        self.assertEqual(of_case.default_get(["preset_id"])["preset_id"], presets[1].id)
         with self.assertRaises(UserError):
             report.preset_id = presets[0]
 
@@ -131,9 +129,7 @@ class TestEightdStays(EightdCommon):
     # -- the customer's version --------------------------------------------------------
     def _html(self, record, name):
         reports = self.env["ir.actions.report"].with_user(self.investigator)
-        html, __ = reports._render_qweb_html(
-            f"complaint_management.{name}", record.ids
-        )
+        html, __ = reports._render_qweb_html(f"complaint_management.{name}", record.ids)
         return html.decode()
 
     def test_links_and_words_of_pictures_name_no_other_customer(self):

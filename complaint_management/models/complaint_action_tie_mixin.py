@@ -98,7 +98,7 @@ class ComplaintActionTieMixin(models.AbstractModel):
         the same complaint, and waited for as well."""
         # sudo: as above
         followed = self.sudo()
-        if not (followed and followed.complaint_case_id):
+        if self.env.su or not followed.complaint_case_id:
             return
         present = follower.sudo().complaint_case_id.id if follower else False
         case_id = (

@@ -26,6 +26,16 @@ class MgmtsystemAction(models.Model):
             return "scar"
         return super()._find_complaint_source()
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        actions = super().create(vals_list)
+        # sudo: only the pointer, which goes on with the action, whoever replaces it
+        for action in actions.sudo().filtered("follows_id"):
+            scar = action.follows_id.supplier_scar_id
+            if scar and not action.supplier_scar_id:
+                action.supplier_scar_id = scar
+        return actions
+
     def write(self, vals):
         if vals.get("supplier_scar_id") and not self.complaint_case_id:
             self._complete_source(vals)
@@ -39,10 +49,3 @@ class MgmtsystemAction(models.Model):
             if scar.case_id:
                 vals["complaint_case_id"] = scar.case_id.id
         return super()._complete_source(vals)
-
-    def _prepare_follower_vals(self):
-        return {
-            **super()._prepare_follower_vals(),
-            # sudo: only the pointer, which goes on with the action
-            "supplier_scar_id": self.sudo().supplier_scar_id.id,
-        }

@@ -1,5 +1,5 @@
 from odoo.exceptions import AccessError
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .common import SupplierCommon
 
@@ -43,8 +43,15 @@ class TestScarActions(SupplierCommon):
 
     def test_what_follows_is_of_the_same_request(self):
         scar = self._new_scar()
-        action = self._new_action(supplier_scar_id=scar.id)
-        self.assertEqual(action._prepare_follower_vals()["supplier_scar_id"], scar.id)
+        outsider = new_test_user(
+            self.env, "scar_outsider", groups="mgmtsystem.group_mgmtsystem_user"
+        )
+        # also where somebody replaces it who doesn't see requests
+        for user in (self.investigator, outsider):
+            action = self._new_action(supplier_scar_id=scar.id).with_user(user)
+            follower = action.create(action._prepare_follower_vals())
+            self.assertEqual(follower.sudo().supplier_scar_id, scar, user.login)
+            self.assertEqual(follower.sudo().complaint_source, "scar")
 
     def test_supplier_sees_nothing_of_it(self):
         scar = self._new_sent_scar()

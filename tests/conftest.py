@@ -55,3 +55,18 @@ def platform():
     # Not server.setup(): that would look for an environment of this very Python.
     env = {**os.environ, "ODOO_RC": str(paths.CONF)}
     return server.Platform(Path(home), Path(sys.prefix), env)
+
+
+@pytest.fixture(scope="session")
+def installed(platform):
+    """Name of a database with our first addon alone: tests take copies of it."""
+    from dev import cluster, databases
+
+    name = f"faults_{os.getpid()}"
+    try:
+        databases.fresh(platform, name)
+        args = ["-d", name, "-i", "complaint_management", "--stop-after-init"]
+        databases.install(platform, args, "faults-install.log")
+        yield name
+    finally:
+        cluster.drop(name)

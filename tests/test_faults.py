@@ -19,7 +19,7 @@ from dev import cluster, databases, instance, logscan, paths, ports, server
 
 pytestmark = pytest.mark.slow
 
-DB = f"faults_{os.getpid()}"
+DB = f"faults_intake_{os.getpid()}"
 CALLERS = 20
 CALLS = 1_000
 CLIENTS = 4
@@ -29,12 +29,10 @@ PATIENCE_SECONDS = 120
 
 
 @pytest.fixture(scope="module")
-def api_key(platform):
+def api_key(platform, installed):
     """A database with our addon, and the key of a program of others."""
     try:
-        databases.fresh(platform, DB)
-        args = ["-d", DB, "-i", "complaint_management", "--stop-after-init"]
-        databases.install(platform, args, "faults-install.log")
+        databases.copy(installed, DB)
         done = server.shell_script(
             platform,
             databases.SCRIPTS / "integration_key.py",

@@ -15,12 +15,10 @@ DB = f"faults_costs_{os.getpid()}"
 
 
 @pytest.fixture(scope="module")
-def line_ids(platform):
+def line_ids(platform, installed):
     """A database with our addon, and three costs of a case."""
     try:
-        databases.fresh(platform, DB)
-        args = ["-d", DB, "-i", "complaint_management", "--stop-after-init"]
-        databases.install(platform, args, "faults-costs-install.log")
+        databases.copy(installed, DB)
         log = "faults-costs-case.log"
         lines = prepare(platform, DB, "case_with_costs.py", log)["LINES"]
         yield lines.split(",")

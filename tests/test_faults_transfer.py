@@ -16,12 +16,10 @@ WORKERS = 3
 
 
 @pytest.fixture(scope="module")
-def case_id(platform):
+def case_id(platform, installed):
     """A database with our addon and a case."""
     try:
-        databases.fresh(platform, DB)
-        args = ["-d", DB, "-i", "complaint_management", "--stop-after-init"]
-        databases.install(platform, args, "faults-transfer-install.log")
+        databases.copy(installed, DB)
         log = "faults-transfer-case.log"
         yield prepare(platform, DB, "case_with_file.py", log)["CASE"]
     finally:

@@ -22,14 +22,9 @@ class ComplaintEightdReviewMixin(models.AbstractModel):
         "signed_by_id",
         "signed_at",
     )
-    # The comment of each round stays in the history, which is held.
-    _hold_free_fields = ("state", "round", "comment")
-    _hold_once_fields = (
-        "submitted_by_id",
-        "submitted_at",
-        "signed_by_id",
-        "signed_at",
-    )
+    # They tell of the present round, nobody writes them by hand, and work goes on. Who
+    # decided what of each round, when and why, stays in the history, which is held.
+    _hold_free_fields = (*_guarded_fields, "comment")
     _journal_fields = ("state", "signed_by_id", "round")
 
     state = fields.Selection(

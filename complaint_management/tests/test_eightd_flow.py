@@ -1,7 +1,11 @@
 """An 8D report from D0 to D8 by three people, with rejections in between."""
 
+from datetime import timedelta
+from unittest.mock import patch
+
 from psycopg2 import IntegrityError
 
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged
@@ -165,5 +169,15 @@ class TestEightdFlow(EightdCommon):
                 )
         self._provide_d4(self.report)
         self._hand_in(self.report, "d4")
+        self._sign(self.report, "d4")
         self._send_back(self.report, "d4", "Work goes on")
-        self._hand_in(self.report, "d4")
+        step = self._step(self.report, "d4")
+        self.assertFalse(step.signed_by_id)
+        later = step.submitted_at + timedelta(days=1)
+        with patch.object(fields.Datetime, "now", return_value=later):
+            self._hand_in(self.report, "d4")
+        self.assertEqual(step.submitted_at, later)
+        self.assertEqual(
+            step.review_ids.sorted("id").mapped("decision"),
+            ["submitted", "accepted", "rejected", "submitted"],
+        )

@@ -11,7 +11,22 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         partners = self.env["res.partner"].browse(partner_ids)
         partners._check_not_held()
         self._check_no_held_author(partners)
+        self._join_answers(partners)
         return super()._merge(partner_ids, dst_partner, extra_checks)
+
+    def _join_answers(self, partners):
+        """Two contacts who both answered about one complaint become one person, whose
+        last answer counts. Merging knows nothing of that and would delete one."""
+        # sudo: no answer may get lost, whoever merges
+        answers = self.env["complaint.feedback"].sudo()
+        found = answers.search([("partner_id", "in", partners.ids)])
+        for case, same in found.grouped("case_id").items():
+            if len(same.partner_id) > 1:
+                last = same.sorted(lambda answer: (answer.answered_at, answer.id))[-1:]
+                same._keep_latest()
+                note = case._describe_feedback(same - last, last)
+                case._journal_log("feedback_joined", note=note)
+        self.env.flush_all()
 
     def _check_no_held_author(self, partners):
         """Refuse to merge who wrote or got a message of a held complaint."""

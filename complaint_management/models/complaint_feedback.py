@@ -1,7 +1,10 @@
+from itertools import pairwise
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ..tools.nps import PASSIVE_FROM, PROMOTER_FROM
+from .complaint_legal_scan_mixin import LegalText
 
 SATISFACTION = [
     ("1", "1 – very dissatisfied"),
@@ -193,3 +196,23 @@ class ComplaintFeedback(models.Model):
     @api.ondelete(at_uninstall=False)
     def _unlink_except_ever(self):
         raise UserError(self.env._("The answer of a customer is never deleted."))
+
+    # -- words and persons ---------------------------------------------------------
+    def _get_legal_texts(self):
+        """Return [LegalText, …] of what was said here."""
+        return [
+            LegalText("feedback", answer.comment, feedback_id=answer.id)
+            for answer in self
+            if (answer.comment or "").strip()
+        ]
+
+    def _keep_latest(self):
+        """These turn out to be of one person on one case (superuser): the latest
+        counts and takes the place of the one before; none is lost."""
+        current = self.filtered("is_current")
+        current = current.sorted(lambda answer: (answer.answered_at, answer.id))
+        for old, new in pairwise(current):
+            first = new
+            while first.replaces_id:
+                first = first.replaces_id
+            first.replaces_id = old

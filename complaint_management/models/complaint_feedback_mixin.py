@@ -1,5 +1,3 @@
-from itertools import pairwise
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -80,6 +78,7 @@ class ComplaintFeedbackMixin(models.AbstractModel):
         answer = answers.create({**vals, "replaces_id": earlier.id})
         event = "feedback_corrected" if earlier else "feedback_given"
         self._journal_log(event, note=self._describe_feedback(earlier, answer))
+        self._legal_scan_feedback(answer)
         return answer.with_env(self.env)
 
     @api.model
@@ -96,10 +95,6 @@ class ComplaintFeedbackMixin(models.AbstractModel):
         """Answers go where the work goes on; of one person the latest counts."""
         answers = (self | survivor).feedback_ids
         for same in answers.grouped("partner_id").values():
-            current = same.filtered("is_current").sorted("answered_at")
-            for old, new in pairwise(current):
-                while new.replaces_id:
-                    new = new.replaces_id
-                new.replaces_id = old
+            same._keep_latest()
         self.feedback_ids.write({"case_id": survivor.id})
         (self | survivor).invalidate_recordset(["feedback_ids"])

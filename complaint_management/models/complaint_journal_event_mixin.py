@@ -121,4 +121,5 @@ class ComplaintJournalEventMixin(models.AbstractModel):
             "cost_withdrawn": _("Cost taken back to correct it"),
             "feedback_corrected": _("Feedback of the customer corrected"),
             "feedback_given": _("Feedback of the customer"),
+            "feedback_joined": _("Feedback of contacts that were merged"),
         }

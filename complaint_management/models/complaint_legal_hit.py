@@ -9,6 +9,7 @@ SOURCES = [
     ("description", "Customer's words"),
     ("message", "Later message"),
     ("attachment", "File"),
+    ("feedback", "Feedback"),
 ]
 
 
@@ -32,7 +33,8 @@ class ComplaintLegalHit(models.Model):
     _rec_name = "match"
     _guarded_fields = (
         *("case_id", "term_id", "term", "lang", "kind", "weight", "source"),
-        *("message_id", "attachment_id", "match", "snippet", "start", "end"),
+        *("message_id", "attachment_id", "feedback_id"),
+        *("match", "snippet", "start", "end"),
         *("found_at", "dismissed_at", "dismissed_by_id", "dismiss_reason"),
     )
 
@@ -47,6 +49,9 @@ class ComplaintLegalHit(models.Model):
     message_id = fields.Many2one("mail.message", readonly=True, index="btree_not_null")
     attachment_id = fields.Many2one(
         "ir.attachment", "File", readonly=True, index="btree_not_null"
+    )
+    feedback_id = fields.Many2one(
+        "complaint.feedback", "Feedback", readonly=True, index="btree_not_null"
     )
     match = fields.Char("As written", readonly=True, required=True)
     snippet = fields.Char("What stands around it", readonly=True)

@@ -99,15 +99,17 @@ class ComplaintLegalMixin(models.AbstractModel):
         labels = self.env["complaint.legal.hit"]._fields
         kinds = dict(labels["kind"]._description_selection(self.env))
         sources = dict(labels["source"]._description_selection(self.env))
-        groups = hits.grouped(lambda h: (h.source, h.message_id, h.attachment_id))
+        groups = hits.grouped(
+            lambda h: (h.source, h.message_id, h.attachment_id, h.feedback_id)
+        )
         sections = [
             {
                 "title": sources[source],
                 "name": file.name or "",
-                "date": message.date,
+                "date": message.date or answer.answered_at,
                 "body": self._mark_legal_text(part, kinds),
             }
-            for (source, message, file), part in sorted(
+            for (source, message, file, answer), part in sorted(
                 groups.items(), key=lambda item: item[1].ids[0]
             )
         ]
@@ -132,6 +134,8 @@ class ComplaintLegalMixin(models.AbstractModel):
         elif hit.source == "message":
             parts = self._get_legal_texts_of_message(hit.message_id)
             text = parts[0].text if parts else ""
+        elif hit.source == "feedback":
+            text = hit.feedback_id.comment
         else:
             text = ""  # A file is opened; here the places are shown.
         return text if len(text or "") <= MOST_SHOWN else ""

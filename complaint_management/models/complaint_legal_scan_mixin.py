@@ -32,6 +32,11 @@ class LegalText(NamedTuple):
     text: str
     message_id: int | None = None
     attachment_id: int | None = None
+    feedback_id: int | None = None
+
+    def place(self):
+        """Return where this stands, as a hit remembers it."""
+        return self.source, self.message_id, self.attachment_id, self.feedback_id
 
 
 class ComplaintLegalScanMixin(models.AbstractModel):
@@ -48,7 +53,11 @@ class ComplaintLegalScanMixin(models.AbstractModel):
     def _get_legal_text_sources(self):
         """Hook: return {case: [LegalText, …]} of everything that is searched."""
         texts = self._get_legal_own_texts()
-        for more in (self._get_legal_message_texts(), self._get_legal_file_texts()):
+        for more in (
+            self._get_legal_message_texts(),
+            self._get_legal_file_texts(),
+            self._get_legal_feedback_texts(),
+        ):
             for case, parts in more.items():
                 texts[case] += parts
         return texts
@@ -140,6 +149,17 @@ class ComplaintLegalScanMixin(models.AbstractModel):
                 texts.append(LegalText("attachment", text, attachment_id=file.id))
         return texts
 
+    def _get_legal_feedback_texts(self):
+        """Return what customers answered afterwards; what they said before they
+        corrected it was said too."""
+        answers = self.env["complaint.feedback"].search(
+            [("case_id", "in", self.ids)], order="id"
+        )
+        texts = defaultdict(list)
+        for answer in answers:
+            texts[answer.case_id] += answer._get_legal_texts()
+        return texts
+
     # -- when ----------------------------------------------------------------------
     def _legal_scan_message(self, message):
         """Search a message of the customer and its files."""
@@ -156,6 +176,12 @@ class ComplaintLegalScanMixin(models.AbstractModel):
         case_sudo = self.sudo()  # sudo: whoever took the call, the risk is found
         part = LegalText("message", text, message_id=message.id)
         case_sudo._legal_scan({case_sudo: [part]})
+
+    def _legal_scan_feedback(self, answer):
+        """Search what a customer thinks of how their complaint was handled."""
+        self.ensure_one()
+        case_sudo = self.sudo()  # sudo: whoever enters it, the risk is found
+        case_sudo._legal_scan({case_sudo: answer.sudo()._get_legal_texts()})
 
     def _legal_scan_files(self, files):
         """Search files that came with a complaint or are evidence of one.
@@ -202,7 +228,7 @@ class ComplaintLegalScanMixin(models.AbstractModel):
         such as the note of a call, goes when its term left the list."""
         read, current = set(), set()
         for case, parts in texts.items():
-            read |= {(case.id, p.source, p.message_id, p.attachment_id) for p in parts}
+            read |= {(case.id, *part.place()) for part in parts}
             current |= {(case.id, *key) for key in found[case]}
         terms_of = self.env["complaint.legal.term"]._get_matcher
         gone = self.env["complaint.legal.hit"].union(
@@ -212,7 +238,7 @@ class ComplaintLegalScanMixin(models.AbstractModel):
                 if not hit.dismissed_at
                 and key not in current
                 and (
-                    (key[0], *key[2:5]) in read
+                    (key[0], *key[2:-1]) in read
                     or hit.term_id.id not in terms_of(hit.company_id.id)[1]
                 )
             )
@@ -230,10 +256,7 @@ class ComplaintLegalScanMixin(models.AbstractModel):
         for part in parts:
             for term, start, end in Term._find(self.company_id.id, part.text, lang):
                 match = " ".join(part.text[start:end].split())
-                key = (
-                    *(term.id, part.source, part.message_id, part.attachment_id),
-                    match.casefold(),
-                )
+                key = (term.id, *part.place(), match.casefold())
                 if key not in found:
                     found[key] = self._prepare_legal_hit_vals(part, term, start, end)
         return found
@@ -249,6 +272,7 @@ class ComplaintLegalScanMixin(models.AbstractModel):
             "source": part.source,
             "message_id": part.message_id,
             "attachment_id": part.attachment_id,
+            "feedback_id": part.feedback_id,
             "match": part.text[start:end],
             "snippet": snippet(part.text, start, end),
             "start": start,
@@ -262,6 +286,7 @@ class ComplaintLegalScanMixin(models.AbstractModel):
             (
                 *(hit.case_id.id, hit.term_id.id, hit.source),
                 *(hit.message_id.id or None, hit.attachment_id.id or None),
+                hit.feedback_id.id or None,
                 " ".join(hit.match.split()).casefold(),
             ): hit
             for hit in hits

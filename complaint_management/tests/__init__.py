@@ -31,6 +31,7 @@ from . import (
     test_evidence,
     test_evidence_pack,
     test_feedback,
+    test_feedback_words,
     test_flow,
     test_gates,
     test_guard,

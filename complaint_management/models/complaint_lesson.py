@@ -6,6 +6,8 @@ from ..tools.text_key import similarity_key
 
 # Longer texts are found by their beginning.
 KEY_LENGTH = 1000
+# With a whole text the comparison of words takes seconds.
+TITLE_LENGTH = 80
 HANDLER_GROUP = "complaint_management.complaint_group_handler"
 
 
@@ -102,6 +104,13 @@ class ComplaintLesson(models.Model):
         precompute=True,
         index="trigram",
     )
+    title_key = fields.Char(
+        "Title for comparison",
+        compute="_compute_search_key",
+        store=True,
+        precompute=True,
+        index="trigram",
+    )
     search_text = fields.Char(
         "Words", compute="_compute_search_text", search="_search_search_text"
     )
@@ -131,7 +140,9 @@ class ComplaintLesson(models.Model):
     def _compute_search_key(self):
         for lesson in self:
             words = filter(None, (lesson.name, lesson.process, lesson.text))
-            lesson.search_key = similarity_key("\n".join(words))[:KEY_LENGTH]
+            key = similarity_key("\n".join(words))
+            lesson.search_key = key[:KEY_LENGTH]
+            lesson.title_key = key[:TITLE_LENGTH]
 
     def _compute_search_text(self):
         self.search_text = False

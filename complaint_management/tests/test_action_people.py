@@ -167,7 +167,7 @@ class TestActionPeople(PeopleCommon):
             body="Screwed", message_type="comment", attachment_ids=file.ids
         )
         self.assertEqual(message.attachment_ids, file)
-        action.stage_id = self.closed
+        action.action_implement()
         self.assertTrue(action.date_closed)
         self.assertEqual(action.next_step, "verify")
         # Moving one's own deadline leaves a trace.

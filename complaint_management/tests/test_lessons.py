@@ -1,6 +1,7 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import new_test_user, tagged
+from odoo.tools import SQL
 
 from .common import GROUP, ComplaintCommon
 
@@ -209,6 +210,17 @@ class TestLessons(ComplaintCommon):
         case.invalidate_recordset(["suggested_lesson_ids"])
         with self.assertQueryCount(3):
             self.assertEqual(len(case.suggested_lesson_ids), 5)
+
+    def test_words_are_found_by_an_index_not_by_reading_all(self):
+        case = self._find(subject="The oven melts at the lid")
+        likeness = case._get_lesson_likeness()
+        case._set_word_index(likeness, "off")
+        plans = ""
+        for part in case._get_lesson_candidates(likeness):
+            rows = self.env.execute_query(SQL("EXPLAIN %s", part))
+            plans += "\n".join(row[0] for row in rows)
+        for name in ("lesson__title_key_index", "case__subject_key_index"):
+            self.assertIn(name, plans)
 
     # -- confidential ------------------------------------------------------------------
     def test_lesson_of_confidential_case_shows_number_only(self):

@@ -158,16 +158,21 @@ class ComplaintActionRemindMixin(models.AbstractModel):
             if user and self[f"remind_{track}_level"] < level
         ]
 
+    def _get_reminders_by_user(self, today):
+        """Return {user: [Reminder]} of these actions."""
+        by_user = defaultdict(list)
+        for action in self:
+            for user, reminder in action._get_reminders(today):
+                by_user[user].append(reminder)
+        return by_user
+
     # -- telling --------------------------------------------------------------
     @api.model
     def _cron_remind(self):
         """Tell people what is due, person by person."""
         today = fields.Date.context_today(self)
         actions = self.search(self._get_remind_domain(today), order="id")
-        by_user = defaultdict(list)
-        for action in actions:
-            for user, reminder in action._get_reminders(today):
-                by_user[user].append(reminder)
+        by_user = actions._get_reminders_by_user(today)
         cron, remaining = self.env["ir.cron"], len(by_user)
         for users in split_every(PEOPLE_BATCH, by_user):
             self._remind_guarded({user: by_user[user] for user in users}, today)
@@ -222,18 +227,15 @@ class ComplaintActionRemindMixin(models.AbstractModel):
     def _remind_plan(self, told, today):
         """Plan an activity where the person has none for this action yet."""
         activity_type = self.env.ref(ACTIVITY)
+        known = self._get_known_reminders(told, activity_type)
         vals_list = []
         for user, reminders in told.items():
             actions = self.concat(*(r.action for r in reminders))
             readable = actions.with_user(user)._filtered_access("read")
-            readable = readable.with_env(self.env)
-            for action in readable:
-                known = action.activity_ids.filtered(
-                    lambda a, user=user: (
-                        a.activity_type_id == activity_type and a.user_id == user
-                    )
-                )
-                if not known:
+            # Back in the set of all, so that what follows is read for all at once.
+            ids = set(readable._ids)
+            for action in actions.filtered(lambda rec, ids=ids: rec.id in ids):
+                if (action.id, user.id) not in known:
                     vals_list.append(
                         {
                             "res_id": action.id,
@@ -249,6 +251,20 @@ class ComplaintActionRemindMixin(models.AbstractModel):
         }
         hosts = self.browse({vals["res_id"] for vals in vals_list})
         self.env["mail.activity"]._complaint_plan(hosts, common, vals_list)
+
+    @api.model
+    def _get_known_reminders(self, told, activity_type):
+        """Return {(id of action, id of user)} of the activities that are there."""
+        actions = {r.action.id for reminders in told.values() for r in reminders}
+        rows = self.env["mail.activity"]._read_group(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", list(actions)),
+                ("activity_type_id", "=", activity_type.id),
+            ],
+            ["res_id", "user_id"],
+        )
+        return {(res_id, user.id) for res_id, user in rows}
 
     @api.model
     def _remind_mail(self, told):

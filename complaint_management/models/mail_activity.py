@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, fields, models
 
 
@@ -50,13 +52,48 @@ class MailActivity(models.Model):
 
     def _complaint_tell_planned(self, hosts, users, vals_list):
         """Have users follow what they have to do, and their counters count it."""
-        is_due = self[:1].date_deadline <= fields.Date.today()
-        for user in users:
-            ids = [v["res_id"] for v in vals_list if v["user_id"] == user.id]
-            # sudo: the partner of a user who may be hidden from the one who plans
-            hosts.browse(ids).message_subscribe(user.sudo().partner_id.ids)
-            if is_due:
+        # sudo: the partner of a user who may be hidden from the one who plans
+        partners = {user.id: user.sudo().partner_id for user in users}
+        self._complaint_subscribe(
+            hosts, {(vals["res_id"], partners[vals["user_id"]]) for vals in vals_list}
+        )
+        if self[:1].date_deadline <= fields.Date.today():
+            counts = Counter(vals["user_id"] for vals in vals_list)
+            for user in users:
                 user._bus_send(
                     "mail.activity/updated",
-                    {"activity_created": True, "count_diff": len(ids)},
+                    {"activity_created": True, "count_diff": counts[user.id]},
                 )
+
+    @api.model
+    def _complaint_subscribe(self, hosts, wanted):
+        """Have colleagues follow records, each their own ones, in a few statements:
+        ``message_subscribe`` takes several for each person.
+
+        :param set wanted: {(id of a record, res.partner)}
+        """
+        hosts.check_access("write")
+        # sudo: followers are written by the system, as message_subscribe does it
+        followers = self.env["mail.followers"].sudo()
+        known = followers.search_fetch(
+            [
+                ("res_model", "=", hosts._name),
+                ("res_id", "in", [res_id for res_id, __ in wanted]),
+                ("partner_id", "in", [partner.id for __, partner in wanted]),
+            ],
+            ["res_id", "partner_id"],
+        )
+        wanted = wanted - {(line.res_id, line.partner_id) for line in known}
+        subtypes = self.env["mail.message.subtype"].default_subtypes(hosts._name)[0]
+        followers.create(
+            [
+                {
+                    "res_model": hosts._name,
+                    "res_id": res_id,
+                    "partner_id": partner.id,
+                    "subtype_ids": [fields.Command.set(subtypes.ids)],
+                }
+                for res_id, partner in sorted(wanted, key=lambda p: (p[0], p[1].id))
+                if partner.active
+            ]
+        )

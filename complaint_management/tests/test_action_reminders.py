@@ -249,3 +249,23 @@ class TestActionReminders(ActionCommon):
             self.env.flush_all()
             counts.append(self.env.cr.sql_log_count - before)
         self.assertLessEqual(counts[1], counts[0] + 10)
+
+    def test_queries_grow_little_with_the_number_of_people(self):
+        """Rules are personal and asked for each person; everything else is for all."""
+        model, counts = self.env["mgmtsystem.action"], []
+        for number in (2, 12):
+            people = [
+                self._new_user("handler", f"p{number}_{n}") for n in range(number)
+            ]
+            actions = model.concat(*(self._due(-1, user_id=user.id) for user in people))
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            reminders = actions._get_reminders_by_user(self.today)
+            model._remind(reminders, self.today)
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+            for user, action in zip(people, actions, strict=True):
+                self.assertEqual(action.activity_ids.user_id, user)
+                self.assertIn(user.partner_id, action.message_partner_ids)
+        self.assertLessEqual((counts[1] - counts[0]) / 10, 6)

@@ -128,7 +128,7 @@ class TestNonconformityOpenCases(NonconformityCommon):
         self.assertEqual(action.nonconformity_ids, self.nonconformity)
         action.with_user(self.handler).complaint_case_id = self.case
         self.assertEqual(self.nonconformity.action_ids, action)
-        action.with_user(self.handler).complaint_case_id = self.second
+        action.with_user(self.manager).complaint_case_id = self.second
         self.assertEqual(action.nonconformity_ids, self.nonconformity, "it stays")
 
     def test_action_that_comes_by_a_report_joins_and_ended_ones_take_none(self):

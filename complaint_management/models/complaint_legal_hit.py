@@ -51,7 +51,7 @@ class ComplaintLegalHit(models.Model):
         "ir.attachment", "File", readonly=True, index="btree_not_null"
     )
     feedback_id = fields.Many2one(
-        "complaint.feedback", "Feedback", readonly=True, index="btree_not_null"
+        "complaint.feedback", readonly=True, index="btree_not_null"
     )
     match = fields.Char("As written", readonly=True, required=True)
     snippet = fields.Char("What stands around it", readonly=True)

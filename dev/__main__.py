@@ -74,7 +74,7 @@ def cmd_run(args):
 
 def cmd_test(args):
     """lint, install, test and uninstall; the last line is the count"""
-    return suite.run(args.database, args.select, keep=args.keep)
+    return suite.run(args.database, args.select, args.keep, args.lanes)
 
 
 def cmd_lint(args):
@@ -135,6 +135,8 @@ def parser():
     test = add("test", cmd_test)
     test.add_argument("--database", default=paths.test_db())
     test.add_argument("--select", default=os.environ.get("TESTS", ""))
+    lanes = {"type": int, "default": int(os.environ.get("LANES") or 0)}
+    test.add_argument("--lanes", **lanes, help="steps at a time (1 for each core)")
     test.add_argument("--keep", action="store_true", help="keep the database")
     bench_parser = add("bench", cmd_bench)
     bench_parser.add_argument("select", nargs="*")

@@ -5,110 +5,154 @@ import subprocess
 import time
 import urllib.request
 import xml.etree.ElementTree as ET
+from functools import partial
 
 from . import (
+    cluster,
     databases,
     instance,
+    lanes,
     lint,
     logscan,
     paths,
     ports,
     server,
+    split,
     system,
     ui,
     uninstall,
 )
 
-PLAIN = ("tests/test_layout.py", "tests/test_translations.py", "tests/tools")
+PLAIN = (
+    "tests/test_layout.py",
+    "tests/test_translations.py",
+    "tests/tools",
+    "tests/dev",
+)
+# Tests that start servers, on databases of their own.
+SERVERS = "test_faults*.py"
+# More would need more memory and more patience of the browsers than machines have.
+LANES = 2
 # Pages that have to answer on a running server, also without a login.
 PAGES = ("/web/login", "/my", "/odoo")
 
 
 class Suite:
-    """The steps of a test run; a failed step is noted and the next one runs."""
+    """The steps of a test run; a failed step is noted and the others run."""
 
-    def __init__(self, platform, db, select):
+    def __init__(self, platform, db, select, number):
         self.platform = platform
         self.db = db
         self.select = select
+        self.lanes = number
+        self.tags = [self._tags()] if select else split.tags(number)
         self.count = logscan.Count()
         self.problems = []
 
-    def step(self, what, function):
-        begin = time.monotonic()
-        ui.say(f"… {what}")
-        known = len(self.problems)
-        try:
-            function()
-        except ui.Stop as error:
-            self.problems.append(f"{what}: {error}")
-        sign = "✓" if len(self.problems) == known else "✗"
-        for problem in self.problems[known:]:
-            ui.say(f"  {problem}")
-        ui.say(f"{sign} {what} ({time.monotonic() - begin:.1f} s)")
-        return sign == "✓"
+    def run(self, steps):
+        lanes.run(steps, self.lanes, self._report)
 
-    def lint(self):
+    def _report(self, step, outcome):
+        self.count += outcome.count
+        self.problems += outcome.problems
+        for line in [*outcome.lines, *(f"  {text}" for text in outcome.problems)]:
+            ui.say(line)
+        sign = "✗" if outcome.problems else "✓"
+        ui.say(f"{sign} {step.name} ({outcome.seconds:.1f} s)")
+
+    def lint(self, _outcome):
         if failed := lint.run():
             raise ui.Stop(", ".join(failed))
 
-    def plain_tests(self):
+    def plain_tests(self, outcome):
         """Tests that need no Odoo."""
-        wanted = self._files() or [p for p in PLAIN if (paths.ROOT / p).exists()]
-        self._pytest("plain", ["-p", "no:odoo", *wanted])
+        wanted = self.files() or [p for p in PLAIN if (paths.ROOT / p).exists()]
+        self._pytest(outcome, "plain", ["-p", "no:odoo", *wanted])
 
-    def install_and_test(self):
-        """Install into a copy of the template, with the addons' own tests."""
+    def install(self, _outcome):
+        """Install into a copy of the template; each part of the tests gets its own."""
         databases.fresh(self.platform, self.db)
-        addons = paths.present_addons()
-        log = databases.new_log("test-addons.log")
-        tags = self._tags() or ",".join(f"/{addon}" for addon in addons)
-        args = ["-d", self.db, "-i", ",".join(addons), "--stop-after-init"]
-        args += [f"--test-tags={tags}", f"--http-port={ports.any_free()}"]
-        code = self._odoo([*args, f"--logfile={log}"], log.with_suffix(".out"))
+        args = ["-d", self.db, "-i", ",".join(paths.present_addons())]
+        args.append("--stop-after-init")
+        databases.install(self.platform, args, "install-test.log")
+        cluster.execute(databases.NO_UNIT_TESTS, on=self.db)
+        databases.prepare_assets(self.platform, self.db)
+        for db in self.databases()[1:]:
+            databases.copy(self.db, db)
+
+    def bring_up_to_date(self, _outcome):
+        """The same for selected tests, which leave what is there already."""
+        databases.bring_up_to_date(self.platform, self.db)
+        databases.prepare_assets(self.platform, self.db)
+
+    def databases(self):
+        """One for each part of the addons' tests."""
+        parts = range(2, len(self.tags) + 1)
+        return [self.db, *(f"{self.db}_{part}" for part in parts)]
+
+    def addon_tests(self, outcome, part):
+        """The addons' own tests, or a part of them, where the addons are installed."""
+        db = self._installed(self.databases()[part])
+        name = "test-addons" if len(self.tags) == 1 else f"test-addons-{part + 1}"
+        log = databases.new_log(f"{name}.log")
+        # Without -i and -u Odoo takes the tests of all that is installed.
+        args = ["-d", db, "--stop-after-init", f"--test-tags={self.tags[part]}"]
+        args += [f"--http-port={ports.any_free()}", f"--logfile={log}"]
+        code = self._odoo(args, log.with_suffix(".out"))
         count = logscan.odoo_tests(log)
         if count is None:
-            self._complain(logscan.trouble(log)[:10])
+            _complain(logscan.trouble(log)[:10])
             raise ui.Stop(f"Odoo stopped before its tests ended (code {code}; {log})")
-        self._add(count)
+        _add(outcome, count)
         if count.failed or code:
-            self._complain(logscan.failed_tests(log))
+            _complain(logscan.failed_tests(log))
             raise ui.Stop(f"{count.failed} tests failed (see {log})")
         databases.check_log(log)
 
-    def top_tests(self):
+    def top_tests(self, outcome):
         """The tests of all addons together, with Odoo's HTTP server."""
-        databases.prepare_assets(self.platform, self.db)
+        db = self._installed(self.db)
         log = databases.new_log("test-top.log")
-        wanted = self._files() or ["tests", *(f"--ignore={path}" for path in PLAIN)]
-        options = [f"--odoo-database={self.db}", "--odoo-http", "--odoo-log-level=info"]
+        others = [f"--ignore={path}" for path in (*PLAIN, *_servers())]
+        options = [f"--odoo-database={db}", "--odoo-http", "--odoo-log-level=info"]
         options.append("--show-capture=no")  # it is in the log file
-        self._pytest("top", [*options, f"--odoo-extra=logfile={log}", *wanted])
+        options.append(f"--odoo-extra=logfile={log}")
+        self._pytest(outcome, "top", [*options, *(self.files() or ["tests", *others])])
         databases.check_log(log)
 
-    def serve(self):
+    def server_tests(self, outcome):
+        """Tests that start servers of their own, on databases of their own."""
+        self._pytest(outcome, "servers", ["-p", "no:odoo", *_servers()])
+
+    def serve(self, _outcome):
         """Start the server as ``make run`` does and open the first pages."""
-        name = f"serve-{self.db}.log"
+        db = self._installed(self.db)
+        name = f"serve-{db}.log"
         port = ports.any_free()
-        with instance.serving(self.platform, self.db, port, name):
+        with instance.serving(self.platform, db, port, name):
             for page in PAGES:
                 with urllib.request.urlopen(f"http://127.0.0.1:{port}{page}") as answer:
                     if answer.status != 200:
                         raise ui.Stop(f"{page} answers {answer.status}")
         databases.check_log(paths.LOGS / name)
 
-    def uninstall(self):
-        uninstall.check(self.platform, self.db)
+    def uninstall(self, _outcome):
+        uninstall.check(self.platform, self._installed(self.db))
 
     # --- helpers ---
 
-    def _files(self):
+    def files(self):
         """Selected test files or folders (``TESTS=tests/test_x.py``)."""
         return [part for part in self.select.split() if "/" in part[1:]]
 
     def _tags(self):
         """Selected tests of addons in Odoo's notation (``TESTS=/addon:Class``)."""
         return ",".join(p for p in self.select.split() if "/" not in p[1:])
+
+    def _installed(self, db):
+        if not databases.is_installed(db):
+            raise ui.Stop(f"not done, for the addons aren't installed in {db}")
+        return db
 
     def _odoo(self, args, output):
         with open(output, "w", encoding="utf-8") as stream:
@@ -122,7 +166,7 @@ class Suite:
                 stderr=subprocess.STDOUT,
             ).returncode
 
-    def _pytest(self, name, args):
+    def _pytest(self, outcome, name, args):
         """Run pytest; its own closing line is left out, ours sums up everything."""
         report = databases.new_log(f"pytest-{name}.xml")
         command = [self.platform.python, "-m", "pytest", "-p", "no:cacheprovider"]
@@ -143,18 +187,26 @@ class Suite:
             ui.say("  no test there")
             return
         count = _junit(report)
-        self._add(count)
+        _add(outcome, count)
         _show_pytest(done.stdout, done.returncode)
         if done.returncode:
             raise ui.Stop(f"pytest: {count.failed} failed (code {done.returncode})")
 
-    def _add(self, count):
-        ui.say(f"  {count.passed} ok, {count.failed} not, {count.skipped} left out")
-        self.count += count
 
-    def _complain(self, lines):
-        for line in lines:
-            ui.say(f"  {line}")
+def _servers():
+    """The test files that start servers of their own."""
+    folder = paths.ROOT / "tests"
+    return [f"tests/{file.name}" for file in sorted(folder.glob(SERVERS))]
+
+
+def _add(outcome, count):
+    ui.say(f"  {count.passed} ok, {count.failed} not, {count.skipped} left out")
+    outcome.count += count
+
+
+def _complain(lines):
+    for line in lines:
+        ui.say(f"  {line}")
 
 
 def _show_pytest(output, failed):
@@ -177,43 +229,75 @@ def _junit(report):
     return count
 
 
-def run(db, select="", keep=False):
-    """Run everything, or with ``select`` only some tests; return the exit code."""
+def run(db, select="", keep=False, wanted=0):
+    """Run everything, or with ``select`` only some tests; return the exit code.
+
+    Two steps run side by side where there are two processors, or so many as wanted.
+    """
     begin = time.monotonic()
     with ui.step("set up"):
         system.ensure()
-        suite = Suite(server.setup(), db, select)
-    _run_selected(suite) if select else _run_all(suite)
+        number = wanted or min(LANES, lanes.cores())
+        suite = Suite(server.setup(), db, select, number)
+    suite.run(_selected(suite) if select else _everything(suite))
     if not keep and not suite.problems:
-        databases.forget(db)
+        for name in suite.databases():
+            databases.forget(name)
+    return _sum_up(suite, time.monotonic() - begin)
+
+
+def _sum_up(suite, seconds):
+    """Say what went wrong and the count; return the exit code."""
     count = suite.count
     # A failed step that is no test counts too, so that the line can't look green.
     failed = count.failed or len(suite.problems)
     for problem in suite.problems:
         ui.say(f"✗ {problem}")
-    ui.say(f"make test took {time.monotonic() - begin:.0f} s")
+    ui.say(f"make test took {seconds:.0f} s")
     ui.say(f"{count.passed} passed, {failed} failed, {count.skipped} skipped")
     return 1 if failed else 0
 
 
-def _run_all(suite):
-    suite.step("lint", suite.lint)
-    suite.step("test without Odoo", suite.plain_tests)
-    suite.step("install the addons and run their tests", suite.install_and_test)
-    if databases.is_installed(suite.db):
-        suite.step("test all addons together", suite.top_tests)
-        suite.step("serve", suite.serve)
-        suite.step("uninstall", suite.uninstall)
+def _everything(suite):
+    """All steps: of those that could begin, the first of the list does."""
+    install = "install the addons"
+    own = [f"run the addons' own tests, part {n + 1}" for n in range(len(suite.tags))]
+    # These have the database of the first part, one after the other.
+    chain = [
+        (own[0], partial(suite.addon_tests, part=0)),
+        ("test all addons together", suite.top_tests),
+        ("serve", suite.serve),
+        ("uninstall", suite.uninstall),
+    ]
+    before = [install, *(name for name, _function in chain)]
+    steps = [
+        lanes.Step(install, suite.install),
+        lanes.Step("lint", suite.lint),
+        lanes.Step("test without Odoo", suite.plain_tests),
+    ]
+    for (name, function), wait in zip(chain, before, strict=False):
+        steps.append(lanes.Step(name, function, (wait,)))
+    for part, name in enumerate(own[1:], 1):
+        function = partial(suite.addon_tests, part=part)
+        steps.append(lanes.Step(name, function, (install,)))
+    if _servers():
+        # They take what they need from the template, which is there by then.
+        steps.append(lanes.Step("test with servers", suite.server_tests, (install,)))
+    return steps
 
 
-def _run_selected(suite):
-    files = suite._files()
+def _selected(suite):
+    """The steps for ``TESTS=…``."""
+    files = suite.files()
     if files and all(file.startswith(PLAIN) for file in files):
-        suite.step("test without Odoo", suite.plain_tests)
-        return
-    if suite._tags():
-        suite.step("install the addons and run tests", suite.install_and_test)
-    else:
-        databases.bring_up_to_date(suite.platform, suite.db)
+        return [lanes.Step("test without Odoo", suite.plain_tests)]
+    install, own = "install the addons", "run the addons' own tests"
+    steps = [lanes.Step(install, suite.bring_up_to_date)]
+    if suite.tags[0]:
+        steps = [lanes.Step(install, suite.install)]
+        function = partial(suite.addon_tests, part=0)
+        steps.append(lanes.Step(own, function, (install,)))
     if files:
-        suite.step("test all addons together", suite.top_tests)
+        before = (steps[-1].name,)
+        steps.append(lanes.Step("test all addons together", suite.top_tests, before))
+    return steps

@@ -14,8 +14,25 @@ class Stop(Exception):
     """Something a person has to mend; the text is the one line that says how."""
 
 
+_held = None
+
+
 def say(text):
+    if _held is not None:
+        _held.append(text)
+        return
     print(text, flush=True)
+
+
+@contextlib.contextmanager
+def held():
+    """Keep back what is said in this process: the list that the block gets has it."""
+    global _held
+    _held = lines = []
+    try:
+        yield lines
+    finally:
+        _held = None
 
 
 @contextlib.contextmanager

@@ -110,9 +110,15 @@ class ComplaintNonconformityQueueMixin(models.AbstractModel):
         if case.nonconformity_ids or not case.is_open:
             case.nonconformity_move = "done" if case.nonconformity_ids else False
             return
+        # Judged anew meanwhile, or the rule was switched off: then nothing is made.
+        rules = self.env["complaint.nonconformity.rule"]
+        rule = rules._match_all(case).get(case)
+        if not rule:
+            case.nonconformity_move = False
+            return
         try:
             with self.env.cr.savepoint():
-                case._create_nonconformity(rule=case.nonconformity_rule_id)
+                case._create_nonconformity(rule=rule)
         except Exception as error:
             # One bad case must not stop the rest; the text may hold names.
             _logger.info("No nonconformity for case %s: %s", case.id, type(error))

@@ -51,6 +51,7 @@ from . import (
     test_mail_gateway,
     test_lesson_uses,
     test_lessons,
+    test_list_queries,
     test_merge,
     test_monitoring,
     test_nonconformity,

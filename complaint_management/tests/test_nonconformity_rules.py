@@ -62,6 +62,30 @@ class TestNonconformityRules(ComplaintCommon):
         self._run()
         self.assertEqual(case.nonconformity_ids, made)
 
+    def test_case_that_no_longer_fits_when_its_turn_comes_is_left_alone(self):
+        self.seed.active = True
+        judged, switched_off = (
+            self._new_case(priority="3"),
+            self._new_case(priority="3"),
+        )
+        for case in (judged, switched_off):
+            self._judge(case)
+            self.assertEqual(case.nonconformity_move, "queued")
+        judged.with_user(self.handler).priority = "0"
+        self._run()
+        self.assertFalse(judged.nonconformity_ids)
+        self.assertFalse(judged.nonconformity_move)
+        self.assertTrue(switched_off.nonconformity_ids)
+        again = self._new_case(priority="3")
+        self._judge(again)
+        self.seed.active = False
+        self._run()
+        self.assertFalse(again.nonconformity_ids)
+        # once it fits again it is moved on
+        self.seed.active = True
+        judged.with_user(self.handler).priority = "3"
+        self.assertEqual(judged.nonconformity_move, "queued")
+
     def test_rule_doesnt_bring_back_what_a_manager_cut(self):
         self.seed.active = True
         case = self._new_case(priority="3")

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 # The role of these is also a field of the report.
 HEADS = {"leader": "leader_id", "champion": "champion_id"}
@@ -60,6 +60,20 @@ class ComplaintEightdMember(models.Model):
             if member.user_id or not member.name:
                 # sudo: the name of a colleague, who may be of another company
                 member.name = member.user_id.sudo().name
+
+    @api.constrains("user_id")
+    def _check_colleague(self):
+        """A login of the portal is one of a customer or supplier: they are named as
+        such, and get nothing that is written to the team."""
+        for member in self:
+            # sudo: whether somebody is a colleague holds for everybody
+            if member.user_id.sudo().share:
+                raise ValidationError(
+                    self.env._(
+                        "%s isn't a colleague. Name them without their login.",
+                        member.name,
+                    )
+                )
 
     # -- CRUD --------------------------------------------------------------------
     @api.model_create_multi

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from .complaint_discipline_promise_mixin import PENDING_STATES
 from .complaint_eightd_preset import DISCIPLINES
@@ -89,6 +89,20 @@ class ComplaintEightdStep(models.Model):
         words = self._get_guidance()
         for step in self:
             step.guidance = words.get(step.discipline)
+
+    @api.constrains("owner_id")
+    def _check_owner_is_colleague(self):
+        for step in self:
+            # sudo: whether somebody is a colleague holds for everybody
+            if step.owner_id.sudo().share:
+                raise ValidationError(
+                    self.env._(
+                        "%(user)s isn't a colleague, so somebody else answers for "
+                        "%(step)s.",
+                        user=step.owner_id.sudo().name,
+                        step=step.display_name,
+                    )
+                )
 
     # -- CRUD --------------------------------------------------------------------
     def write(self, vals):

@@ -84,7 +84,9 @@ class ComplaintNonconformityMapping(models.Model):
         :param case: one complaint.case
         """
         # sudo: the lines decide, whoever may read them and the procedures
-        lines = self.sudo().search([("company_id", "in", (False, case.company_id.id))])
+        lines = self.sudo().search(
+            [("company_id", "in", (False, case.company_id.id)), ("active", "=", True)]
+        )
         ranks = {line: rank for line in lines if (rank := line._get_rank(case))}
         fitting = lines.filtered(lambda line: line in ranks)
         fitting = fitting.sorted(lambda line: ranks[line], reverse=True)

@@ -116,7 +116,10 @@ class ComplaintSlaEscalation(models.Model):
                 policy_id=level.policy_id.id,
                 company_id=level.company_id.id,
             )
-            for level in self.sudo().search_fetch([], LevelRow._fields[1:])
+            # Kept for everybody, whatever the one who asks first wants to see.
+            for level in self.sudo().search_fetch(
+                [("active", "=", True)], LevelRow._fields[1:]
+            )
         )
 
 

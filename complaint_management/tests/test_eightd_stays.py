@@ -1,6 +1,6 @@
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import new_test_user, tagged
 
 from .eightd_common import EightdCommon
 
@@ -88,6 +88,22 @@ class TestEightdStays(EightdCommon):
         with self.assertRaisesRegex(AccessError, "about you"):
             step.action_reject()
         self.assertEqual(step.state, "accepted")
+
+    def test_login_of_a_customer_is_neither_in_the_team_nor_owner(self):
+        portal = new_test_user(self.env, "stays_portal", groups="base.group_portal")
+        report = self.report.with_user(self.investigator)
+        step = self._step(report, "d6").with_user(self.investigator)
+        for put in (
+            lambda: report.team_ids.create(
+                {"eightd_id": report.id, "user_id": portal.id}
+            ),
+            lambda: report.write({"leader_id": portal.id}),
+            lambda: report.write({"member_ids": [Command.link(portal.id)]}),
+            lambda: step.write({"owner_id": portal.id}),
+        ):
+            self.env.invalidate_all()
+            with self.assertRaisesRegex(ValidationError, "isn't a colleague"):
+                put()
 
     def test_causes_hang_on_what_is_searched_for_causes(self):
         for model in ("complaint.rca.why", "complaint.rca.isnot"):

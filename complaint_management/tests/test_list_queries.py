@@ -75,7 +75,7 @@ class TestListQueries(CostCommon):
         )
 
     def _get_columns(self, model):
-        """Return what the list of a model reads, with the names of what it points to."""
+        """Return what the list of a model reads, with names of what it points to."""
         view = model.get_view(view_type="list")
         names = [
             node.get("name") for node in etree.fromstring(view["arch"]).iter("field")
@@ -98,7 +98,7 @@ class TestListQueries(CostCommon):
         records = records.with_user(user)
         self.assertGreaterEqual(len(records), MANY, records._name)
         self._columns = self._get_columns(records)
-        self.assertGreater(len(self._columns), 3)
+        self.assertTrue(self._columns)
         self._count(records[:1])
         few, many = self._count(records[:FEW]), self._count(records[:MANY])
         # One more for what only some rows have.

@@ -79,12 +79,38 @@ class TestNonconformityRules(ComplaintCommon):
         again = self._new_case(priority="3")
         self._judge(again)
         self.seed.active = False
+        self.env.flush_all()
         self._run()
         self.assertFalse(again.nonconformity_ids)
         # once it fits again it is moved on
         self.seed.active = True
         judged.with_user(self.handler).priority = "3"
         self.assertEqual(judged.nonconformity_move, "queued")
+
+    def test_archived_rules_and_lines_stay_off_whoever_asks_first(self):
+        """What a process keeps in memory may first be asked for by code that wants to
+        see archived cases, such as a merge or a scheduled action."""
+        level = self.env["complaint.sla.escalation"].search([], limit=1)
+        level.active = False
+        line = self.env["complaint.nonconformity.mapping"].create(
+            {"origin_id": self.other_origin.id, "priority": "3", "active": False}
+        )
+        self.env.company.complaint_nc_origin_id = self.origin
+        self.env.flush_all()
+        self.env.registry.clear_cache()
+        all_of = self.env(context={**self.env.context, "active_test": False})
+        rules, levels = (
+            all_of["complaint.nonconformity.rule"]._get_rule_ids(),
+            all_of["complaint.sla.escalation"]._load_levels(),
+        )
+        self.assertNotIn(self.seed.id, rules)
+        self.assertNotIn(level.id, [row.id for row in levels])
+        self.seed.active = True
+        case = self._new_case(priority="3")
+        self._judge(case)
+        self._run()
+        self.assertFalse(line.active)
+        self.assertEqual(case.nonconformity_ids.origin_ids, self.origin)
 
     def test_rule_doesnt_bring_back_what_a_manager_cut(self):
         self.seed.active = True

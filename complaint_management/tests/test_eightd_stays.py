@@ -90,20 +90,28 @@ class TestEightdStays(EightdCommon):
         self.assertEqual(step.state, "accepted")
 
     def test_login_of_a_customer_is_neither_in_the_team_nor_owner(self):
-        portal = new_test_user(self.env, "stays_portal", groups="base.group_portal")
-        report = self.report.with_user(self.investigator)
-        step = self._step(report, "d6").with_user(self.investigator)
-        for put in (
-            lambda: report.team_ids.create(
-                {"eightd_id": report.id, "user_id": portal.id}
-            ),
-            lambda: report.write({"leader_id": portal.id}),
-            lambda: report.write({"member_ids": [Command.link(portal.id)]}),
-            lambda: step.write({"owner_id": portal.id}),
-        ):
-            self.env.invalidate_all()
-            with self.assertRaisesRegex(ValidationError, "isn't a colleague"):
-                put()
+        def put_in_team(report, user):
+            report.team_ids.create({"eightd_id": report.id, "user_id": user.id})
+
+        def put_at_head(report, user):
+            report.leader_id = user
+
+        def put_among_members(report, user):
+            report.member_ids = [Command.link(user.id)]
+
+        def make_owner(report, user):
+            self._step(report, "d6").owner_id = user
+
+        for put in (put_in_team, put_at_head, put_among_members, make_owner):
+            portal = new_test_user(
+                self.env, f"stays_{put.__name__}", groups="base.group_portal"
+            )
+            report = self._new_report()
+            with (
+                self.subTest(put.__name__),
+                self.assertRaisesRegex(ValidationError, "isn't a colleague"),
+            ):
+                put(report, portal)
 
     def test_causes_hang_on_what_is_searched_for_causes(self):
         for model in ("complaint.rca.why", "complaint.rca.isnot"):

@@ -15,6 +15,7 @@ from . import (
     complaint_journal_head,
     complaint_journal_entry,
     complaint_case_part_mixin,
+    complaint_decision_mixin,
     complaint_legal_term,
     complaint_legal_hit,
     complaint_legal_scan_mixin,

@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.fields import Command
 
 COST_STATES = [
@@ -22,6 +22,10 @@ class ComplaintCostApprovalMixin(models.AbstractModel):
 
     _name = "complaint.cost.approval.mixin"
     _description = "Approval of Costs"
+    _inherit = ["complaint.decision.mixin"]
+    _waiting_state = "to_approve"
+    _decision_note_field = "decision_note"
+    _reject_form = "complaint.cost.reject"
     _guarded_fields = (
         "state",
         "is_within_limit",
@@ -62,10 +66,6 @@ class ComplaintCostApprovalMixin(models.AbstractModel):
         "res.users", "Confirmed by", readonly=True, copy=False
     )
     submitted_at = fields.Datetime("Confirmed on", readonly=True, copy=False)
-    decided_by_id = fields.Many2one(
-        "res.users", "Decided by", readonly=True, copy=False
-    )
-    decided_at = fields.Datetime("Decided on", readonly=True, copy=False)
     decision_note = fields.Text("Reason", readonly=True, copy=False)
     activity_ids = fields.Many2many(
         "mail.activity", string="Who was asked", readonly=True, copy=False
@@ -223,51 +223,19 @@ class ComplaintCostApprovalMixin(models.AbstractModel):
             and bool(self.case_id._filter_impartial(user))
         )
 
-    def _check_may_decide(self):
-        # sudo: the rights of the user themselves are asked for, not those of the code
-        self.sudo(False).check_access("read")
-        for line in self:
-            if line.state != "to_approve":
-                raise UserError(
-                    self.env._("“%s” doesn't wait for approval.", line.display_name)
-                )
-            if not line._may_decide():
-                raise AccessError(
-                    self.env._(
-                        "“%s” is decided by a manager who neither entered nor "
-                        "confirmed it.",
-                        line.display_name,
-                    )
-                )
+    def _get_not_waiting_message(self):
+        return self.env._("“%s” doesn't wait for approval.", self.display_name)
 
-    def action_approve(self):
-        self._decide("approved")
-
-    def action_reject(self, note=None):
-        """Refuse; without a reason a form asks for one."""
-        if not (note or "").strip():
-            self._check_may_decide()
-            return {
-                "type": "ir.actions.act_window",
-                "name": self.env._("Why not?"),
-                "res_model": "complaint.cost.reject",
-                "view_mode": "form",
-                "target": "new",
-                "context": {"default_line_ids": self.ids},
-            }
-        return self._decide("rejected", note)
-
-    def _decide(self, state, note=None):
-        self._check_may_decide()
-        # sudo: guarded; the right to decide was checked just before
-        self.sudo().write(
-            {
-                "state": state,
-                "decided_by_id": self.env.uid,
-                "decided_at": fields.Datetime.now(),
-                "decision_note": note,
-            }
+    def _get_not_decider_message(self):
+        return self.env._(
+            "“%s” is decided by a manager who neither entered nor confirmed it.",
+            self.display_name,
         )
+
+    def _get_reject_context(self):
+        return {"default_line_ids": self.ids}
+
+    def _on_decided(self, state, note):
         self._end_activities()
         self._journal_cost(f"cost_{state}", note)
         self._tell_submitters(note)

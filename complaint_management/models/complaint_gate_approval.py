@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, UserError
 
 
 class ComplaintGateApproval(models.Model):
@@ -8,7 +7,13 @@ class ComplaintGateApproval(models.Model):
 
     _name = "complaint.gate.approval"
     _description = "Approval"
-    _inherit = ["complaint.hold.mixin", "complaint.case.part.mixin"]
+    _inherit = [
+        "complaint.hold.mixin",
+        "complaint.case.part.mixin",
+        "complaint.decision.mixin",
+    ]
+    _waiting_state = "asked"
+    _reject_form = "complaint.gate.reject"
     _hold_free_fields = ("state", "activity_ids")
     _hold_once_fields = ("decided_by_id", "decided_at", "note")
     _order = "asked_at desc, id desc"
@@ -37,8 +42,6 @@ class ComplaintGateApproval(models.Model):
     )
     asked_by_id = fields.Many2one("res.users", "Asked by", required=True, readonly=True)
     asked_at = fields.Datetime("Asked on", required=True, readonly=True)
-    decided_by_id = fields.Many2one("res.users", "Decided by", readonly=True)
-    decided_at = fields.Datetime("Decided on", readonly=True)
     note = fields.Text(readonly=True)
     activity_ids = fields.Many2many("mail.activity", string="Who was asked")
     can_decide = fields.Boolean(compute="_compute_can_decide")
@@ -52,14 +55,13 @@ class ComplaintGateApproval(models.Model):
     @api.depends_context("uid")
     def _compute_can_decide(self):
         for approval in self:
-            approval.can_decide = approval.state == "asked" and approval._may_decide(
-                self.env.user
-            )
+            approval.can_decide = approval.state == "asked" and approval._may_decide()
 
-    def _may_decide(self, user):
-        """Hook: tell whether ``user`` may decide: of the role, and neither the owner
+    def _may_decide(self):
+        """Hook: tell whether the user may decide: of the role, and neither the owner
         nor the one who asked."""
         self.ensure_one()
+        user = self.env.user
         # sudo: who belongs to the role may be read by whoever sees the approval
         group = self.sudo().group_id
         return (
@@ -68,55 +70,25 @@ class ComplaintGateApproval(models.Model):
             and bool(self.case_id._filter_impartial(user))
         )
 
-    def _check_may_decide(self):
-        # sudo: the rights of the user themselves are asked for, not those of the code
-        self.sudo(False).check_access("read")
-        for approval in self:
-            if approval.state != "asked":
-                raise UserError(
-                    self.env._(
-                        "“%s” has been decided already.", approval.gate_id.sudo().name
-                    )
-                )
-            if not approval._may_decide(self.env.user):
-                raise AccessError(
-                    self.env._(
-                        "“%(gate)s” is decided by somebody of the role %(role)s who "
-                        "neither owns %(case)s nor asked.",
-                        gate=approval.gate_id.sudo().name,
-                        role=approval.sudo().group_id.display_name,
-                        case=approval.case_id.display_name,
-                    )
-                )
+    def _get_not_waiting_message(self):
+        # sudo: see _get_not_decider_message
+        return self.env._("“%s” has been decided already.", self.gate_id.sudo().name)
 
-    def action_approve(self):
-        self._decide("approved")
-
-    def action_reject(self, note=None):
-        """Refuse; without a reason a form asks for one."""
-        if not (note or "").strip():
-            self._check_may_decide()
-            return {
-                "type": "ir.actions.act_window",
-                "name": self.env._("Why not?"),
-                "res_model": "complaint.gate.reject",
-                "view_mode": "form",
-                "target": "new",
-                "context": {"default_approval_id": self.id},
-            }
-        return self._decide("rejected", note)
-
-    def _decide(self, state, note=None):
-        self._check_may_decide()
-        # sudo: nobody has the right to write approvals; it was checked just before
-        self.sudo().write(
-            {
-                "state": state,
-                "decided_by_id": self.env.uid,
-                "decided_at": fields.Datetime.now(),
-                "note": note,
-            }
+    def _get_not_decider_message(self):
+        # sudo: the name of a gate and its role, which the user may not read
+        gate = self.gate_id.sudo()
+        return self.env._(
+            "“%(gate)s” is decided by somebody of the role %(role)s who neither owns "
+            "%(case)s nor asked.",
+            gate=gate.name,
+            role=gate.group_id.display_name,
+            case=self.case_id.display_name,
         )
+
+    def _get_reject_context(self):
+        return {"default_approval_id": self.id}
+
+    def _on_decided(self, state, note):
         self._end_activities()
         for approval in self:
             case, gate = approval.case_id, approval.gate_id.sudo()

@@ -12,11 +12,14 @@ class ComplaintConditionMixin(models.AbstractModel):
     """A rule with a free condition on cases.
 
     The condition is checked when it is saved. One that breaks later, for example
-    because a field is gone, is shown as broken, fits nothing and stops nothing.
+    because a field is gone, is shown as broken, fits nothing and stops nothing. A model
+    that names other conditions in ``_condition_fields`` has to have one of them, or it
+    would fit every case.
     """
 
     _name = "complaint.condition.mixin"
     _description = "Condition on Cases"
+    _condition_fields = ()
 
     domain = fields.Char(
         "More conditions", default="[]", help="Any other condition on the case."
@@ -45,6 +48,29 @@ class ComplaintConditionMixin(models.AbstractModel):
                     )
                 )
 
+    @api.constrains(lambda self: (*self._condition_fields, "domain"))
+    def _check_has_condition(self):
+        for rule in self if self._condition_fields else ():
+            if not rule._has_condition():
+                raise ValidationError(rule._get_no_condition_message())
+
+    def _has_condition(self):
+        self.ensure_one()
+        return not self._is_empty_domain(self.domain) or any(
+            self._is_condition_given(name) for name in self._condition_fields
+        )
+
+    def _is_condition_given(self, name):
+        return bool(self[name])
+
+    def _get_no_condition_message(self):
+        """Say what would happen without any condition."""
+        raise NotImplementedError
+
+    @api.model
+    def _is_empty_domain(self, text):
+        return (text or "[]").strip() == "[]"
+
     @api.model
     def _read_domain(self, text):
         names = {"uid": self.env.uid, "datetime": datetime, "time": time}
@@ -53,7 +79,7 @@ class ComplaintConditionMixin(models.AbstractModel):
     @api.model
     def _find_domain_error(self, text):
         """Return why a domain can't be used on a case, empty when it can."""
-        if (text or "[]").strip() == "[]":
+        if self._is_empty_domain(text):
             return ""
         cases = self.env["complaint.case"].sudo()  # sudo: nothing is read from it
         try:
@@ -68,7 +94,7 @@ class ComplaintConditionMixin(models.AbstractModel):
     @api.model
     def _filter_by_domain(self, text, cases):
         """Return the cases of a domain; a broken one fits none of them."""
-        if (text or "[]").strip() == "[]" or not cases:
+        if self._is_empty_domain(text) or not cases:
             return cases
         try:
             # A query that fails must not take the new case along.

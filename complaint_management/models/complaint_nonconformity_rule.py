@@ -1,5 +1,5 @@
 from odoo import api, fields, models, tools
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from .complaint_assessment_mixin import RISK_LEVELS
@@ -28,6 +28,10 @@ class ComplaintNonconformityRule(models.Model):
         "complaint.cached.mixin",
     ]
     _guarded_fields = ("is_applying", "applied_up_to")
+    _condition_fields = (
+        *("priority", "validity", "phase", "risk_level", "is_legal_risk"),
+        *("category_ids", "error_type_ids"),
+    )
 
     name = fields.Char(required=True, translate=True)
     priority = fields.Selection(PRIORITIES, "Priority at least")
@@ -79,32 +83,11 @@ class ComplaintNonconformityRule(models.Model):
             domain = rule._get_open_domain() if usable else Domain.FALSE
             rule.open_count = cases.search_count(domain)
 
-    @api.constrains(
-        *("priority", "validity", "phase", "risk_level", "is_legal_risk"),
-        *("category_ids", "error_type_ids", "domain"),
-    )
-    def _check_has_condition(self):
-        for rule in self:
-            if not rule._has_condition():
-                raise ValidationError(
-                    self.env._(
-                        "“%s” has no condition, so every complaint would become a "
-                        "nonconformity. Name at least one.",
-                        rule.name,
-                    )
-                )
-
-    def _has_condition(self):
-        self.ensure_one()
-        return bool(
-            self.priority
-            or self.validity
-            or self.phase
-            or self.risk_level
-            or self.is_legal_risk
-            or self.category_ids
-            or self.error_type_ids
-            or (self.domain or "[]").strip() != "[]"
+    def _get_no_condition_message(self):
+        return self.env._(
+            "“%s” has no condition, so every complaint would become a nonconformity. "
+            "Name at least one.",
+            self.name,
         )
 
     @api.ondelete(at_uninstall=False)

@@ -1,7 +1,7 @@
 from typing import NamedTuple
 
 from odoo import api, fields, models, tools
-from odoo.exceptions import UserError, ValidationError
+from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ..tools.text_fold import fold, word_pattern
@@ -55,6 +55,10 @@ class ComplaintPriorityRule(models.Model):
         "complaint.company.mixin",
         "complaint.cached.mixin",
     ]
+    _condition_fields = (
+        *("words", "is_legal_risk", "origin", "category_ids", "segment_ids"),
+        *("safety", "risk_level"),
+    )
 
     name = fields.Char(required=True, translate=True)
     priority = fields.Selection(
@@ -94,32 +98,16 @@ class ComplaintPriorityRule(models.Model):
     )
 
     # -- configuration -------------------------------------------------------------
-    @api.constrains(
-        *("words", "is_legal_risk", "origin", "category_ids", "segment_ids"),
-        *("safety", "risk_level", "domain"),
-    )
-    def _check_has_condition(self):
-        for rule in self:
-            if not rule._has_condition():
-                raise ValidationError(
-                    self.env._(
-                        "“%s” has no condition, so it would fit every complaint. Name "
-                        "at least one.",
-                        rule.name,
-                    )
-                )
+    def _is_condition_given(self, name):
+        if name == "words":
+            return bool(word_pattern(self.words))
+        return super()._is_condition_given(name)
 
-    def _has_condition(self):
-        self.ensure_one()
-        return bool(
-            word_pattern(self.words)
-            or self.is_legal_risk
-            or self.origin
-            or self.category_ids
-            or self.segment_ids
-            or self.safety
-            or self.risk_level
-            or (self.domain or "[]").strip() != "[]"
+    def _get_no_condition_message(self):
+        return self.env._(
+            "“%s” has no condition, so it would fit every complaint. Name at least "
+            "one.",
+            self.name,
         )
 
     # -- deciding --------------------------------------------------------------------

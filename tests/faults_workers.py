@@ -1,5 +1,6 @@
 """Several workers, each a process with a connection of its own, that start together."""
 
+import contextlib
 import subprocess
 
 from dev import databases, paths, server
@@ -21,18 +22,22 @@ def prepare(platform, database, script, log):
 
 
 def read_until(process, word):
+    """Return what a worker says after a word."""
     for line in process.stdout:
         if line.startswith(word):
             return line[len(word) :].strip()
     raise AssertionError(f"the worker ended before it said {word}")
 
 
-def run_together(platform, database, script, go, logs, extras):
-    """Start a worker for each of ``extras`` (its environment), let them go at the same
-    moment, and return what each answered."""
+@contextlib.contextmanager
+def workers(platform, database, script, go, logs, extras=None):
+    """A worker for each of ``logs``, ready and waiting for the file ``go``.
+
+    :param list extras: what the environment of each has besides
+    """
     started = []
     try:
-        for log, extra in zip(logs, extras, strict=True):
+        for log, extra in zip(logs, extras or [{}] * len(logs), strict=True):
             process = server.start_script(
                 platform,
                 SCRIPTS / script,
@@ -44,14 +49,30 @@ def run_together(platform, database, script, go, logs, extras):
             started.append(process)
         for process in started:
             read_until(process, "READY")
-        go.touch()
-        answers = [read_until(process, "FOUND=") for process in started]
-        for process in started:
-            assert process.wait(PATIENCE_SECONDS) == 0
+        yield started
     finally:
         for process in started:
             if process.poll() is None:
                 process.kill()
             process.wait(20)
             process.stdout.close()
+
+
+def run_together(
+    platform,
+    database,
+    script,
+    go,
+    logs,
+    extras=None,
+    word="FOUND=",
+    patience=PATIENCE_SECONDS,
+):
+    """Let :func:`workers` go at the same moment, to the end; return what each said
+    after ``word``."""
+    with workers(platform, database, script, go, logs, extras) as started:
+        go.touch()
+        answers = [read_until(process, word) for process in started]
+        for process in started:
+            assert process.wait(patience) == 0
     return answers

@@ -8,14 +8,14 @@ import contextlib
 import http.client
 import json
 import os
-import subprocess
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from faults_workers import prepare
 
-from dev import cluster, databases, instance, logscan, paths, ports, server
+from dev import cluster, databases, instance, logscan, paths, ports
 
 pytestmark = pytest.mark.slow
 
@@ -33,15 +33,8 @@ def api_key(platform, installed):
     """A database with our addon, and the key of a program of others."""
     try:
         databases.copy(installed, DB)
-        done = server.shell_script(
-            platform,
-            databases.SCRIPTS / "integration_key.py",
-            DB,
-            stdout=subprocess.PIPE,
-            log=databases.new_log("faults-key.log"),
-        )
-        [key] = [line[4:] for line in done.stdout.splitlines() if line[:4] == "KEY="]
-        yield key
+        script = databases.SCRIPTS / "integration_key.py"
+        yield prepare(platform, DB, script, "faults-key.log")["KEY"]
     finally:
         cluster.drop(DB)
 

@@ -1,20 +1,18 @@
 """The sweep of due promises by several workers at once, and by one that is killed in
 the middle: each level of escalation is reached exactly once, and none is lost."""
 
-import contextlib
 import json
 import os
-import subprocess
 import time
 
 import pytest
+from faults_workers import SCRIPTS, prepare, run_together, workers
 
 from dev import cluster, databases, logscan, paths, server
 
 pytestmark = pytest.mark.slow
 
 BASE = f"faults_sla_{os.getpid()}"
-SCRIPTS = paths.ROOT / "tests" / "faults"
 CASES = 2_000
 # Seven days after the receipt all of them were reached; the highest one fires.
 LEVELS = 3
@@ -49,51 +47,15 @@ def db(late_database, request):
         cluster.drop(name)
 
 
-@contextlib.contextmanager
-def workers(platform, db, names, go):
-    """Workers that are ready to sweep, each with a log of its own."""
-    started = []
-    try:
-        for name in names:
-            process = server.start_script(
-                platform,
-                SCRIPTS / "sweep.py",
-                db,
-                log=databases.new_log(name),
-                extra={"GO": str(go)},
-                stdout=subprocess.PIPE,
-            )
-            started.append(process)
-        for process in started:
-            read_until(process, "READY")
-        yield started
-    finally:
-        for process in started:
-            if process.poll() is None:
-                process.kill()
-            process.wait(20)
-            process.stdout.close()
-
-
-def read_until(process, word):
-    """Return what a worker says after a word."""
-    for line in process.stdout:
-        if line.startswith(word):
-            return line[len(word) :].strip()
-    raise AssertionError(f"the worker ended before it said {word}")
-
-
 def sweep(platform, db, names, go):
     """Let workers sweep at the same moment, to the end; return how many promises each
     of them took."""
-    with workers(platform, db, names, go) as started:
-        go.touch()
-        taken = [int(read_until(process, "TAKEN=")) for process in started]
-        for process in started:
-            assert process.wait(PATIENCE_SECONDS) == 0
+    taken = run_together(
+        platform, db, "sweep.py", go, names, None, "TAKEN=", PATIENCE_SECONDS
+    )
     for name in names:
         assert [str(record) for record in logscan.trouble(paths.LOGS / name)] == []
-    return taken
+    return [int(count) for count in taken]
 
 
 def count_reached(db):
@@ -103,15 +65,8 @@ def count_reached(db):
 
 def prove(platform, db):
     """Every level of every clock was reached once, and everybody heard of it once."""
-    done = server.shell_script(
-        platform,
-        SCRIPTS / "prove.py",
-        db,
-        log=databases.new_log("faults-sla-prove.log"),
-        stdout=subprocess.PIPE,
-    )
-    [line] = [x for x in done.stdout.splitlines() if x.startswith("FOUND=")]
-    found = json.loads(line[6:])
+    answers = prepare(platform, db, "prove.py", "faults-sla-prove.log")
+    found = json.loads(answers["FOUND"])
     assert len(found.pop("fired")) == 1, "the highest level alone fires"
     once = (
         *("clocks", "missed", "breaches", "late_cases"),
@@ -134,7 +89,8 @@ def test_many_workers_at_once(platform, db, tmp_path):
 
 def test_worker_killed(platform, db, tmp_path):
     go = tmp_path / "go"
-    with workers(platform, db, ["faults-sla-killed.log"], go) as [process]:
+    log = "faults-sla-killed.log"
+    with workers(platform, db, "sweep.py", go, [log]) as [process]:
         go.touch()
         deadline = time.monotonic() + PATIENCE_SECONDS
         while (reached := count_reached(db)) < KILL_AFTER:

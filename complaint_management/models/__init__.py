@@ -9,6 +9,7 @@ from . import (
     complaint_cached_mixin,
     complaint_tree_mixin,
     complaint_hold_mixin,
+    complaint_queue_mixin,
     complaint_journal_mixin,
     complaint_journal_check_mixin,
     complaint_journal_event_mixin,

@@ -1,4 +1,3 @@
-import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -7,8 +6,6 @@ from odoo.tools.mail import email_split_tuples
 
 from ..tools import intake_payload
 from .ir_attachment import POSTING_SENTINEL
-
-_logger = logging.getLogger(__name__)
 
 ACKNOWLEDGE_BATCH = 50
 # A mail that lay in a mailbox while the server slept still counts from its own date.
@@ -24,6 +21,7 @@ class ComplaintMailMixin(models.AbstractModel):
     """Mail in and out: new cases, answers, acknowledgement."""
 
     _name = "complaint.mail.mixin"
+    _inherit = ["complaint.queue.mixin"]
     _description = "Complaint Mail"
 
     acknowledge_state = fields.Selection(
@@ -136,23 +134,13 @@ class ComplaintMailMixin(models.AbstractModel):
     @api.model
     def _cron_acknowledge(self):
         """Send queued acknowledgements, each once; a bad one doesn't stop the rest."""
-        domain = [("acknowledge_state", "=", "queued")]
-        while queued := self.search(domain, limit=ACKNOWLEDGE_BATCH, order="id"):
-            locked = queued.try_lock_for_update().filtered_domain(domain)
-            for case in locked:
-                case._acknowledge_guarded()
-            remaining = self.search_count(domain, limit=10 * ACKNOWLEDGE_BATCH)
-            self.env["ir.cron"]._commit_progress(len(locked), remaining=remaining)
-            if not locked:
-                break
-
-    def _acknowledge_guarded(self):
-        try:
-            with self.env.cr.savepoint():
-                self._acknowledge()
-        except Exception:
-            _logger.exception("Case %s could not be acknowledged", self.id)
-            self.acknowledge_state = "failed"
+        self._work_queue(
+            [("acknowledge_state", "=", "queued")],
+            lambda cases: cases._send_each(
+                lambda case: case._acknowledge(), "acknowledge_state"
+            ),
+            ACKNOWLEDGE_BATCH,
+        )
 
     def _acknowledge(self):
         """Tell the customer that the case is here, in their language."""

@@ -1,11 +1,7 @@
-import logging
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from .complaint_gate_mixin import PHASE_ORDER
-
-_logger = logging.getLogger(__name__)
 
 NOTICE_BATCH = 50
 CALL_ACTIVITY = "complaint_management.mail_activity_type_call"
@@ -20,6 +16,7 @@ class ComplaintNoticeMixin(models.AbstractModel):
     """
 
     _name = "complaint.notice.mixin"
+    _inherit = ["complaint.queue.mixin"]
     _description = "Mails by Step"
     _guarded_fields = (
         "notice_state",
@@ -169,23 +166,13 @@ class ComplaintNoticeMixin(models.AbstractModel):
     @api.model
     def _cron_send_notices(self):
         """Send queued mails, each once; a bad one doesn't stop the rest."""
-        domain = [("notice_state", "=", "queued")]
-        while queued := self.search(domain, limit=NOTICE_BATCH, order="id"):
-            locked = queued.try_lock_for_update().filtered_domain(domain)
-            for case in locked:
-                case._send_notice_guarded()
-            remaining = self.search_count(domain, limit=10 * NOTICE_BATCH)
-            self.env["ir.cron"]._commit_progress(len(locked), remaining=remaining)
-            if not locked:
-                break
-
-    def _send_notice_guarded(self):
-        try:
-            with self.env.cr.savepoint():
-                self._send_notice()
-        except Exception:
-            _logger.exception("Case %s: its customer could not be told", self.id)
-            self.notice_state = "failed"
+        self._work_queue(
+            [("notice_state", "=", "queued")],
+            lambda cases: cases._send_each(
+                lambda case: case._send_notice(), "notice_state"
+            ),
+            NOTICE_BATCH,
+        )
 
     def _send_notice(self):
         template = self.notice_template_id

@@ -126,7 +126,7 @@ class TestNotice(ComplaintCommon):
         with self.assertRaises(AccessError):
             case.with_user(self.handler).write({"notice_state": "muted"})
 
-    @mute_logger("odoo.addons.complaint_management.models.complaint_notice_mixin")
+    @mute_logger("odoo.addons.complaint_management.models.complaint_queue_mixin")
     def test_bad_mail_stops_one_only(self):
         bad, good = self._to_investigation(), self._to_investigation()
         post = type(bad)._post_template

@@ -19,6 +19,7 @@ class SupplierScarMailMixin(models.AbstractModel):
     """What goes out to the supplier, and what tells a colleague to act."""
 
     _name = "supplier.scar.mail.mixin"
+    _inherit = ["complaint.queue.mixin"]
     _description = "Mail of a Supplier Request"
 
     is_late_alerted = fields.Boolean(readonly=True, copy=False)
@@ -148,13 +149,9 @@ class SupplierScarMailMixin(models.AbstractModel):
             ("date_due", "<", fields.Datetime.now()),
             ("is_late_alerted", "=", False),
         ]
-        while late := self.search(domain, limit=LATE_BATCH, order="date_due, id"):
-            locked = late.try_lock_for_update().filtered_domain(domain)
-            locked._alert_late()
-            remaining = self.search_count(domain, limit=10 * LATE_BATCH)
-            self.env["ir.cron"]._commit_progress(len(locked), remaining=remaining)
-            if not locked:
-                break
+        self._work_queue(
+            domain, lambda late: late._alert_late(), LATE_BATCH, "date_due, id"
+        )
 
     def _alert_late(self):
         self.is_late_alerted = True

@@ -14,9 +14,6 @@ CREATE OR REPLACE FUNCTION complaint_journal_entry_guard() RETURNS trigger AS $$
 DECLARE
     erasable text[] := ARRAY['before', 'after', 'note', 'salt'];
 BEGIN
-    IF coalesce(current_setting('complaint.journal_maintenance', true), '') <> '' THEN
-        RETURN coalesce(NEW, OLD);
-    END IF;
     IF TG_OP = 'UPDATE' THEN
         IF OLD.salt IS NOT NULL AND NEW.salt IS NULL
            AND to_jsonb(NEW) - erasable = to_jsonb(OLD) - erasable THEN
@@ -136,7 +133,9 @@ class ComplaintJournalEntry(models.Model):
                 SQL(
                     "DROP TRIGGER IF EXISTS %(name)s ON %(table)s; "
                     f"CREATE TRIGGER %(name)s BEFORE {moment} ON %(table)s "
-                    f"FOR EACH {each} EXECUTE FUNCTION %(guard)s()",
+                    f"FOR EACH {each} WHEN (coalesce(current_setting("
+                    "'complaint.journal_maintenance', true), '') = '') "
+                    "EXECUTE FUNCTION %(guard)s()",
                     name=name,
                     table=SQL.identifier(table),
                     guard=guard,

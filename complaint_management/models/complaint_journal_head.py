@@ -4,9 +4,6 @@ from odoo.tools import SQL
 GUARD = """
 CREATE OR REPLACE FUNCTION complaint_journal_head_guard() RETURNS trigger AS $$
 BEGIN
-    IF coalesce(current_setting('complaint.journal_maintenance', true), '') <> '' THEN
-        RETURN coalesce(NEW, OLD);
-    END IF;
     IF TG_OP = 'UPDATE' THEN
         IF NEW.res_model = OLD.res_model AND NEW.res_id = OLD.res_id
            AND NEW.chain_sequence = OLD.chain_sequence + 1 THEN

@@ -2,27 +2,20 @@ from odoo import http
 from odoo.http import request
 
 from .form_data import FormData, get_form_choices, new_form_key
-from .portal_common import allows, get_upload_limits, harden
+from .portal_common import allows, harden, render_page
 
 
 def render_form(template, form=None, **values):
     """Show a complaint form, empty or with what was typed and what is wrong."""
     has_key = form and form.key
-    response = request.render(
-        template,
-        {
-            "values": form.values if form else {},
-            "errors": form.errors if form else {},
-            "form_key": form.key if has_key else new_form_key(),
-            "page_name": "complaint_new",
-            **get_form_choices(),
-            "limits": get_upload_limits(),
-            **values,
-        },
-    )
-    if form and form.errors:
-        response.status_code = 422
-    return harden(response)
+    values = {
+        "values": form.values if form else {},
+        "form_key": form.key if has_key else new_form_key(),
+        "page_name": "complaint_new",
+        **get_form_choices(),
+        **values,
+    }
+    return render_page(template, values, form and form.errors)
 
 
 class ComplaintForm(http.Controller):

@@ -12,10 +12,10 @@ from .portal_common import (
     allows,
     explain_upload,
     find_record,
-    get_upload_limits,
     harden,
     not_yours,
     read_uploads,
+    render_page,
     serve_file,
     with_links,
 )
@@ -168,13 +168,8 @@ class ComplaintCustomerPortal(CustomerPortal):
             "case": case,
             "notice": notice,
             "text": text,
-            "errors": errors or {},
-            "limits": get_upload_limits(),
         }
-        response = request.render("complaint_portal.my_complaint_page", values)
-        if errors:
-            response.status_code = 422
-        return harden(response)
+        return render_page("complaint_portal.my_complaint_page", values, errors)
 
     @http.route(
         "/my/complaints/<int:case_id>",

@@ -36,6 +36,19 @@ def harden(response, private=False):
     return response
 
 
+def render_page(template, values, errors=None):
+    """Show a page with a form; with errors it wasn't taken in.
+
+    :param dict errors: {field: what is wrong}
+    """
+    response = request.render(
+        template, {"errors": errors or {}, "limits": get_upload_limits(), **values}
+    )
+    if errors:
+        response.status_code = 422
+    return harden(response)
+
+
 def allows(scope, sender, limit):
     """Count one post of ``sender`` and tell whether it is within the hourly limit."""
     # sudo: nobody has rights on the counter; it is only counted up here

@@ -10,10 +10,10 @@ from ..tools.upload import UploadError
 from .portal_common import (
     explain_upload,
     find_record,
-    get_upload_limits,
     harden,
     not_yours,
     read_uploads,
+    render_page,
     serve_file,
     with_links,
 )
@@ -93,13 +93,8 @@ class SupplierPortal(CustomerPortal):
             "page_name": "scar",
             "scar": scar,
             "notice": notice,
-            "errors": errors or {},
-            "limits": get_upload_limits(),
         }
-        response = request.render("complaint_portal.my_scar_page", values)
-        if errors:
-            response.status_code = 422
-        return harden(response)
+        return render_page("complaint_portal.my_scar_page", values, errors)
 
     @http.route(
         "/my/scars/<int:scar_id>",

@@ -1,6 +1,7 @@
 from . import (
     complaint_tracking_mixin,
     complaint_customer_page_mixin,
+    complaint_portal_page_mixin,
     complaint_case,
     complaint_portal_throttle,
     ir_attachment,

@@ -9,6 +9,7 @@ class ComplaintCase(models.Model):
     _inherit = [
         "complaint.tracking.mixin",
         "complaint.customer.page.mixin",
+        "complaint.portal.page.mixin",
         "complaint.case",
     ]
 
@@ -26,22 +27,6 @@ class ComplaintCase(models.Model):
     def _get_portal_page_url(self):
         self.ensure_one()
         return f"/my/complaints/{self.id}"
-
-    def _get_access_action(self, access_uid=None, force_website=False):
-        """Lead people from outside to the portal; the page checks whose case it is."""
-        self.ensure_one()
-        # sudo: only whether the user is from outside is read
-        user = self.env["res.users"].sudo().browse(access_uid or self.env.uid)
-        if not (user.share or force_website):
-            return super()._get_access_action(
-                access_uid=access_uid, force_website=force_website
-            )
-        return {
-            "type": "ir.actions.act_url",
-            "url": self._get_portal_page_url(),
-            "target": "self",
-            "res_id": self.id,
-        }
 
     def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
         """Give customers a button: to the portal with a login, else to tracking."""

@@ -25,7 +25,13 @@ class SupplierScar(models.Model):
     can be reached from them by a further dot.
     """
 
-    _inherit = "supplier.scar"
+    _name = "supplier.scar"
+    # The mixin first: it overrides a hook that the request has from others.
+    _inherit = ["complaint.portal.page.mixin", "supplier.scar"]
+
+    def _get_portal_page_url(self):
+        self.ensure_one()
+        return f"/my/scars/{self.id}"
 
     @api.model
     def _search_for_supplier(self, domain, limit, offset):
@@ -59,7 +65,7 @@ class SupplierScar(models.Model):
         labels = self._get_supplier_states()
         return [
             {
-                "url": f"/my/scars/{scar.id}",
+                "url": scar._get_portal_page_url(),
                 "name": scar.name,
                 "subject": scar.subject,
                 "product": scar.product_id.display_name or "",
@@ -178,23 +184,7 @@ class SupplierScar(models.Model):
         users |= self.sudo().commercial_partner_id.user_ids
         if not users:
             return super()._get_supplier_url()
-        return f"{self.get_base_url()}/my/scars/{self.id}"
-
-    def _get_access_action(self, access_uid=None, force_website=False):
-        """Lead suppliers to their page; it checks whose request it is."""
-        self.ensure_one()
-        # sudo: only whether the user is from outside is read
-        user = self.env["res.users"].sudo().browse(access_uid or self.env.uid)
-        if not (user.share or force_website):
-            return super()._get_access_action(
-                access_uid=access_uid, force_website=force_website
-            )
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/my/scars/{self.id}",
-            "target": "self",
-            "res_id": self.id,
-        }
+        return self.get_base_url() + self._get_portal_page_url()
 
     def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
         """Give suppliers with a login a button to their page."""
@@ -205,7 +195,7 @@ class SupplierScar(models.Model):
             return groups
         self.ensure_one()
         button = {
-            "url": f"{self.get_base_url()}/my/scars/{self.id}",
+            "url": self.get_base_url() + self._get_portal_page_url(),
             "title": self.env._("Open the request"),
         }
         for name, __, data in groups:

@@ -7,6 +7,7 @@ from . import (
     complaint_part_mixin,
     complaint_host_mixin,
     complaint_cached_mixin,
+    complaint_count_mixin,
     complaint_tree_mixin,
     complaint_hold_mixin,
     complaint_queue_mixin,

@@ -170,15 +170,9 @@ class ComplaintMonitoringMixin(models.AbstractModel):
     def _ask_about_failed_action(self, action):
         """Ask whether this case, which has ended, is opened again: one of its actions
         didn't work. Once, and not when it is known that the problem came back."""
-        activity_type = self.env.ref(MONITORING_ACTIVITY)
-        if activity_type in self.activity_ids.activity_type_id:
-            return
-        user = self.user_id or self.team_id.leader_id
-        self.activity_schedule(
-            MONITORING_ACTIVITY,
-            user_id=user.id or self.env.uid,
-            summary=self.env._("An action didn't work: open it again?"),
-            note=plaintext2html(f"{action.name}: {action.effectiveness_note}"),
+        self._ask_owner_once(
+            self.env._("An action didn't work: open it again?"),
+            plaintext2html(f"{action.name}: {action.effectiveness_note}"),
         )
 
     # -- the end of the window -------------------------------------------------------
@@ -228,6 +222,13 @@ class ComplaintMonitoringMixin(models.AbstractModel):
         return stages.filtered(lambda stage: stage.phase == "closed")[:1]
 
     def _ask_to_end_monitoring(self, reason):
+        self._ask_owner_once(
+            self.env._("Watched long enough: can it be closed?"),
+            reason.replace("\n", "<br/>"),
+        )
+
+    def _ask_owner_once(self, summary, note):
+        """Open an activity for the owner, unless there is one already."""
         activity_type = self.env.ref(MONITORING_ACTIVITY)
         if activity_type in self.activity_ids.activity_type_id:
             return
@@ -235,6 +236,6 @@ class ComplaintMonitoringMixin(models.AbstractModel):
         self.activity_schedule(
             MONITORING_ACTIVITY,
             user_id=user.id or self.env.uid,
-            summary=self.env._("Watched long enough: can it be closed?"),
-            note=reason.replace("\n", "<br/>"),
+            summary=summary,
+            note=note,
         )

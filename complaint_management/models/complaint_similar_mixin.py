@@ -82,13 +82,19 @@ class ComplaintSimilarMixin(models.AbstractModel):
 
     def _get_likeness(self):
         """Hook: return what a similar case has in common with this one."""
+        return self._get_likeness_of(self)
+
+    @api.model
+    def _get_likeness_of(self, record):
+        """Return what a similar case has in common with a record that has the fields
+        of a case: the case itself, or what is about to become one."""
         return {
-            "company": self.company_id.id,
-            "customer": self.partner_id.commercial_partner_id._origin.id,
-            "product": self.product_id._origin.id,
-            "error_type": self.error_type_id._origin.id,
-            "lot": (self.lot or "").strip(),
-            "text": similarity_key(self.subject),
+            "company": record.company_id.id,
+            "customer": record.partner_id.commercial_partner_id._origin.id,
+            "product": record.product_id._origin.id,
+            "error_type": record.error_type_id._origin.id,
+            "lot": (record.lot or "").strip(),
+            "text": similarity_key(record.subject),
         }
 
     @api.model

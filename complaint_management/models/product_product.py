@@ -1,35 +1,16 @@
-from odoo import api, fields, models
+from odoo import models
 
 
 class ProductProduct(models.Model):
     _name = "product.product"
-    _inherit = ["product.product", "complaint.cost.total.mixin"]
+    _inherit = [
+        "product.product",
+        "complaint.count.mixin",
+        "complaint.cost.total.mixin",
+    ]
     _cost_dimension = "product_id"
 
-    complaint_case_count = fields.Integer(
-        "Number of complaints", compute="_compute_complaint_counts"
-    )
-    complaint_open_count = fields.Integer(
-        "Number of open complaints", compute="_compute_complaint_counts"
-    )
-    complaint_late_count = fields.Integer(
-        "Number of late complaints", compute="_compute_complaint_counts"
-    )
-
-    @api.depends_context("uid", "allowed_company_ids")
-    def _compute_complaint_counts(self):
-        totals = self._count_complaints()
-        for product in self:
-            figures = totals.get(product.id, (0, 0, 0))
-            (
-                product.complaint_case_count,
-                product.complaint_open_count,
-                product.complaint_late_count,
-            ) = figures
-
     def _count_complaints(self):
-        """Return {product id: (all, open, late)} of the cases that the user may see,
-        with one query."""
         cases = self.env["complaint.case"].with_context(active_test=False)
         if not (self.ids and cases.has_access("read")):
             return {}

@@ -21,6 +21,7 @@ class ResPartner(models.Model):
     _inherit = [
         "complaint.hold.mixin",
         "complaint.partner.figures.mixin",
+        "complaint.count.mixin",
         "res.partner",
     ]
     # Who a held complaint is from stays who it was. What else hangs on a contact is no
@@ -35,15 +36,6 @@ class ResPartner(models.Model):
     _hold_once_fields = ("email", "phone", "vat", "parent_id")
 
     complaint_segment_id = fields.Many2one("complaint.segment", "Customer segment")
-    complaint_case_count = fields.Integer(
-        "Number of complaints", compute="_compute_complaint_counts"
-    )
-    complaint_open_count = fields.Integer(
-        "Number of open complaints", compute="_compute_complaint_counts"
-    )
-    complaint_late_count = fields.Integer(
-        "Number of late complaints", compute="_compute_complaint_counts"
-    )
     complaint_repeat_count = fields.Integer(
         "Number of repeated complaints", compute="_compute_complaint_counts"
     )

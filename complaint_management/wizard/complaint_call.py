@@ -9,7 +9,6 @@ from ..models.complaint_case import REMEDIES
 from ..models.complaint_phone_mixin import COMPLAINANT_KINDS, SPOKEN_KINDS
 from ..models.complaint_similar_mixin import SIMILAR_SHOWN
 from ..models.complaint_triage_mixin import PRIORITIES
-from ..tools.text_key import similarity_key
 
 RECENT_SHOWN = 8
 # Written on the case as they stand here.
@@ -179,14 +178,7 @@ class ComplaintCall(models.TransientModel):
 
     def _get_likeness(self):
         """Hook: see ``_get_likeness`` of the case."""
-        return {
-            "company": self.company_id.id,
-            "customer": self.partner_id.commercial_partner_id._origin.id,
-            "product": self.product_id._origin.id,
-            "error_type": self.error_type_id._origin.id,
-            "lot": (self.lot or "").strip(),
-            "text": similarity_key(self.subject),
-        }
+        return self.env["complaint.case"]._get_likeness_of(self)
 
     # -- buttons ------------------------------------------------------------------
     def action_open_case(self):

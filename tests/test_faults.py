@@ -32,7 +32,7 @@ PATIENCE_SECONDS = 120
 def api_key(platform, installed):
     """A database with our addon, and the key of a program of others."""
     try:
-        databases.copy(installed, DB)
+        cluster.create(DB, installed)
         script = databases.SCRIPTS / "integration_key.py"
         yield prepare(platform, DB, script, "faults-key.log")["KEY"]
     finally:

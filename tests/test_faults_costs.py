@@ -7,7 +7,7 @@ import os
 import pytest
 from faults_workers import prepare, run_together
 
-from dev import cluster, databases, logscan, paths
+from dev import cluster, logscan, paths
 
 pytestmark = pytest.mark.slow
 
@@ -18,7 +18,7 @@ DB = f"faults_costs_{os.getpid()}"
 def line_ids(platform, installed):
     """A database with our addon, and three costs of a case."""
     try:
-        databases.copy(installed, DB)
+        cluster.create(DB, installed)
         log = "faults-costs-case.log"
         lines = prepare(platform, DB, "case_with_costs.py", log)["LINES"]
         yield lines.split(",")

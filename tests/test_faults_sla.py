@@ -26,7 +26,7 @@ PATIENCE_SECONDS = 180
 def late_database(platform, installed):
     """A database with our addon and many promises that are due."""
     try:
-        databases.copy(installed, BASE)
+        cluster.create(BASE, installed)
         log = databases.new_log("faults-sla-cases.log")
         done = server.shell_script(platform, SCRIPTS / "late_cases.py", BASE, log=log)
         assert not done.returncode

@@ -7,7 +7,7 @@ import os
 import pytest
 from faults_workers import prepare, run_together
 
-from dev import cluster, databases, logscan, paths
+from dev import cluster, logscan, paths
 
 pytestmark = pytest.mark.slow
 
@@ -19,7 +19,7 @@ WORKERS = 3
 def case_id(platform, installed):
     """A database with our addon and a case."""
     try:
-        databases.copy(installed, DB)
+        cluster.create(DB, installed)
         log = "faults-transfer-case.log"
         yield prepare(platform, DB, "case_with_file.py", log)["CASE"]
     finally:

@@ -17,6 +17,7 @@ class TestQualityTours(ComplaintCommon, HttpCase):
             f"/odoo/{place or f'complaints/{self.case.id}'}",
             f"complaint_management_{name}",
             login=user.login,
+            timeout=240,
         )
         self.env.invalidate_all()
 

@@ -23,6 +23,10 @@ def seal(world):
     # The messages in the chatter stay; the mails themselves would be sent.
     mails.filtered("is_notification").unlink()
     mails.exists().unlink()
+    # Each job that was asked for in the year would open a connection to wake the
+    # scheduler, which looks by itself every minute. Measured: 357, nine seconds.
+    world.env.cr.flush()
+    world.env.cr.postcommit.clear()
 
 
 def _read_old_messages(world):

@@ -1,3 +1,4 @@
+import {patient} from "./patient.esm";
 import {registry} from "@web/core/registry";
 
 const CLOSED_DIALOG = "body:not(:has(.modal))";
@@ -19,7 +20,7 @@ function choose(name, text) {
 
 /** An action against a root cause is planned, and implemented by its owner. */
 registry.category("web_tour.tours").add("complaint_management_action_plan", {
-    steps: () => [
+    steps: () => patient([
         {
             trigger: ".o_notebook .nav-link[name=actions]",
             run: "click",
@@ -65,12 +66,12 @@ registry.category("web_tour.tours").add("complaint_management_action_plan", {
             content: "Its verification waits",
             trigger: ".o_statusbar_status .o_arrow_button_current:contains('Closed')",
         },
-    ],
+    ]),
 });
 
 /** A second person verifies it, finds that it didn't work, and plans another one. */
 registry.category("web_tour.tours").add("complaint_management_action_judge", {
-    steps: () => [
+    steps: () => patient([
         {
             trigger: ".o_data_row td[name=name]:contains('Screw the cable')",
             run: "click",
@@ -117,5 +118,5 @@ registry.category("web_tour.tours").add("complaint_management_action_judge", {
         {
             trigger: ".o_field_widget[name=follows_id] input:value(/Screw the cable/)",
         },
-    ],
+    ]),
 });

@@ -1,3 +1,4 @@
+import {patient} from "./patient.esm";
 import {registry} from "@web/core/registry";
 
 const COSTS = ".o_field_widget[name=cost_line_ids]";
@@ -31,7 +32,7 @@ function enterCost(n, type, quantity, unitCost) {
 
 /** Hours and a replacement: the hours count at once, the replacement waits. */
 registry.category("web_tour.tours").add("complaint_management_costs_enter", {
-    steps: () => [
+    steps: () => patient([
         {
             trigger: ".o_notebook .nav-link[name=costs]",
             run: "click",
@@ -63,12 +64,12 @@ registry.category("web_tour.tours").add("complaint_management_costs_enter", {
         {
             trigger: ".o_field_widget[name=cost_waiting]:contains('1,500.00')",
         },
-    ],
+    ]),
 });
 
 /** A manager approves what waits, and sees what the case costs now. */
 registry.category("web_tour.tours").add("complaint_management_costs_approve", {
-    steps: () => [
+    steps: () => patient([
         {
             trigger: ".o_data_row:contains('Replacement') button[name=action_approve]",
             run: "click",
@@ -77,5 +78,5 @@ registry.category("web_tour.tours").add("complaint_management_costs_approve", {
             content: "Nothing waits any more",
             trigger: ".o_nocontent_help:contains('No cost waits')",
         },
-    ],
+    ]),
 });

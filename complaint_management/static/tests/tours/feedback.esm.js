@@ -1,8 +1,9 @@
+import {patient} from "./patient.esm";
 import {registry} from "@web/core/registry";
 
 /** A customer is called after the end and isn't happy. */
 registry.category("web_tour.tours").add("complaint_management_feedback", {
-    steps: () => [
+    steps: () => patient([
         {
             trigger: "button[name=action_enter_feedback]",
             run: "click",
@@ -30,5 +31,5 @@ registry.category("web_tour.tours").add("complaint_management_feedback", {
         {
             trigger: ".o_field_widget[name=feedback_ids] .o_data_row:contains('Detractor')",
         },
-    ],
+    ]),
 });

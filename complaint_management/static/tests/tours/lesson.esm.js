@@ -1,10 +1,11 @@
+import {patient} from "./patient.esm";
 import {registry} from "@web/core/registry";
 
 const SUGGESTED = ".o_field_widget[name=suggested_lesson_ids]";
 
 /** What a closed case taught is written down and published. */
 registry.category("web_tour.tours").add("complaint_management_lesson_publish", {
-    steps: () => [
+    steps: () => patient([
         {
             trigger: ".o_notebook .nav-link[name=decision]",
             run: "click",
@@ -32,12 +33,12 @@ registry.category("web_tour.tours").add("complaint_management_lesson_publish", {
         {
             trigger: ".o_statusbar_status .o_arrow_button_current:contains('Published')",
         },
-    ],
+    ]),
 });
 
 /** Whoever works on the next such case finds the lesson, reads and applies it. */
 registry.category("web_tour.tours").add("complaint_management_lesson_apply", {
-    steps: () => [
+    steps: () => patient([
         {
             trigger: `${SUGGESTED} .o_data_row:contains('Torque the screws') button[name=action_mark_read]`,
             run: "click",
@@ -49,5 +50,5 @@ registry.category("web_tour.tours").add("complaint_management_lesson_apply", {
         {
             trigger: `${SUGGESTED}:not(:has(button[name=action_apply])) .o_data_row:contains('Torque')`,
         },
-    ],
+    ]),
 });

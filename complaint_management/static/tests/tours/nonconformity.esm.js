@@ -1,3 +1,4 @@
+import {patient} from "./patient.esm";
 import {registry} from "@web/core/registry";
 
 const CLOSED_DIALOG = "body:not(:has(.modal))";
@@ -6,7 +7,7 @@ const PAGE = ".o_notebook .nav-link[name=nonconformities]";
 
 /** A case is moved on with two quick clicks, then linked to a second one. */
 registry.category("web_tour.tours").add("complaint_management_nonconformity_move", {
-    steps: () => [
+    steps: () => patient([
         {
             content: "An impatient double click",
             trigger: ".o_statusbar_buttons button[name=action_transfer_nonconformity]",
@@ -57,12 +58,12 @@ registry.category("web_tour.tours").add("complaint_management_nonconformity_move
         {
             trigger: `${CLOSED_DIALOG} .o_field_widget[name=complaint_case_lines]:contains('The oven smokes')`,
         },
-    ],
+    ]),
 });
 
 /** A manager lets the complaint close although one of the two isn't closed. */
 registry.category("web_tour.tours").add("complaint_management_nonconformity_aside", {
-    steps: () => [
+    steps: () => patient([
         {
             trigger: PAGE,
             run: "click",
@@ -98,5 +99,5 @@ registry.category("web_tour.tours").add("complaint_management_nonconformity_asid
         {
             trigger: ".o_field_widget[name=nonconformity_waiver_ids] .o_data_row:contains('changed in spring')",
         },
-    ],
+    ]),
 });

@@ -2,7 +2,7 @@
     "name": "Complaint Management (ISO 10002)",
     "summary": "Customer complaints from first contact to lesson learned, "
     "with promises in business time, 8D and CAPA",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Quality",
     "author": "Complaint Suite Contributors",
     "license": "AGPL-3",

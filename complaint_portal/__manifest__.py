@@ -2,7 +2,7 @@
     "name": "Complaint Portal",
     "summary": "Customer and supplier pages, public complaint form and tracking link "
     "for complaint management",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Quality",
     "author": "Complaint Suite Contributors",
     "license": "AGPL-3",

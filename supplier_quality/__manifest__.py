@@ -2,7 +2,7 @@
     "name": "Supplier Quality",
     "summary": "Corrective action requests to suppliers and monthly supplier "
     "scorecards from real receipts and returns",
-    "version": "19.0.1.2.0",
+    "version": "19.0.1.3.0",
     "category": "Quality",
     "author": "Complaint Suite Contributors",
     "license": "AGPL-3",

@@ -33,6 +33,8 @@ class ComplaintEightdStep(models.Model):
         "validation",
         "not_needed_reason",
     )
+    # Work goes on after a discipline was sent back: what was handed in is kept there.
+    _hold_history = ("complaint.eightd.review", "step_id")
     _journal_fields = ("owner_id", "date_due")
 
     eightd_id = fields.Many2one(

@@ -19,6 +19,8 @@ class ComplaintHoldMixin(models.AbstractModel):
     * ``_hold_cases_sql``: which cases a row ``rec`` belongs to;
     * ``_hold_free_fields``: what work goes on with, may change;
     * ``_hold_once_fields``: may be given while it is empty, then stays;
+    * ``_hold_history``: (model, field that points here) of records that keep values of
+      these fields under the same names; what they keep may be written anew;
     * ``_hold_locked_fields``: only these are locked (None: all the others);
     * ``_hold_is_host``: whether its messages and files are held too.
 
@@ -31,6 +33,7 @@ class ComplaintHoldMixin(models.AbstractModel):
     _hold_cases_sql = "SELECT rec.case_id"
     _hold_free_fields = ()
     _hold_once_fields = ()
+    _hold_history = None
     _hold_locked_fields = None
     _hold_is_host = True
 
@@ -52,6 +55,7 @@ class ComplaintHoldMixin(models.AbstractModel):
             locked=locked and self._get_hold_columns(locked),
             free=self._get_hold_columns(self._get_hold_free_fields()),
             once=self._get_hold_columns(self._get_hold_once_fields()),
+            history=self._get_hold_history_columns(),
         )
         self._guard_hold_relations(finder)
 
@@ -80,6 +84,13 @@ class ComplaintHoldMixin(models.AbstractModel):
     def _get_hold_columns(self, names):
         fields_ = self._fields
         return sorted(n for n in names if n in fields_ and fields_[n].column_type)
+
+    @api.model
+    def _get_hold_history_columns(self):
+        if not self._hold_history:
+            return "", ""
+        model, field = self._hold_history
+        return self.env[model]._table, field
 
     # -- what is locked ------------------------------------------------------------
     @api.model
@@ -121,10 +132,18 @@ class ComplaintHoldMixin(models.AbstractModel):
         is_once = name in self._get_hold_once_fields()
         if field.type == "many2many":
             return self._is_hold_link_cut(present, value, is_once)
-        if is_once and self._is_hold_empty(present):
+        if is_once and (self._is_hold_empty(present) or self._is_hold_kept(name)):
             return False
         wanted = field.convert_to_cache(value, self, validate=False)
         return wanted != field.convert_to_cache(present, self, validate=False)
+
+    def _is_hold_kept(self, name):
+        """Tell whether the history keeps what stands in a field."""
+        if not self._hold_history:
+            return False
+        model, pointer = self._hold_history
+        history = self.env[model].search([(pointer, "=", self.id)])
+        return name in history._fields and self[name] in history.mapped(name)
 
     @api.model
     def _is_hold_empty(self, value):

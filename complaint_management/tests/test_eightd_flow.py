@@ -11,6 +11,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
+from ..exceptions import HoldError
 from .eightd_common import CELLS, CODES, EightdCommon
 
 
@@ -181,3 +182,61 @@ class TestEightdFlow(EightdCommon):
             step.review_ids.sorted("id").mapped("decision"),
             ["submitted", "accepted", "rejected", "submitted"],
         )
+
+    def test_each_round_keeps_what_was_handed_in(self):
+        self._work_through(self.report, "d1")
+        step = self._step(self.report, "d2").with_user(self.member)
+        file = self.env["ir.attachment"].create(
+            {"name": "ölçü.txt", "raw": b"7 of 96", "res_model": step._name}
+        )
+        file.res_id = step.id
+        step.write({"content": "<p>Half a drop</p>", "attachment_ids": file.ids})
+        step.with_user(self.member).action_submit()
+        self._send_back(self.report, "d2", "How many?")
+        step.write({"content": "<p>7 of 96</p>", "attachment_ids": [Command.clear()]})
+        step.with_user(self.member).action_submit()
+        first, back, second = step.review_ids.sorted("id")
+        self.assertEqual(first.content, "<p>Half a drop</p>")
+        self.assertEqual(back.content, "<p>Half a drop</p>")
+        self.assertEqual(second.content, "<p>7 of 96</p>")
+        self.assertEqual(first.evidence, f"ölçü.txt (SHA-1 {file.checksum})")
+        self.assertFalse(second.evidence)
+        with self.assertRaises(AccessError):
+            first.sudo().write({"content": "<p>Another</p>"})
+
+    def test_held_discipline_is_written_anew_once_a_round(self):
+        self._work_through(self.report, "d1")
+        step = self._step(self.report, "d2")
+        step.content = "<p>Half a drop</p>"
+        self.env["complaint.legal.hold"].with_user(self.legal).create(
+            {
+                "name": "Court 1",
+                "reason": "A claim",
+                "case_ids": [Command.set(self.case.ids)],
+            }
+        )
+        self._assert_content_stays(step)
+        step.with_user(self.member).action_submit()
+        self._send_back(self.report, "d2", "How many?")
+        step.with_user(self.member).content = "<p>7 of 96</p>"
+        self.env.flush_all()
+        self._assert_content_stays(step)
+        step.with_user(self.member).action_submit()
+        self.assertEqual(
+            step.review_ids.sorted("id").mapped("content"),
+            ["<p>Half a drop</p>", "<p>Half a drop</p>", "<p>7 of 96</p>"],
+        )
+
+    def _assert_content_stays(self, step):
+        for env in (self.env(user=self.manager), self.env(su=True)):
+            with self.assertRaises(HoldError):
+                step.with_env(env).write({"content": "<p>Nothing</p>"})
+        with (
+            mute_logger("odoo.sql_db"),
+            self.assertRaises(IntegrityError),
+            self.env.cr.savepoint(),
+        ):
+            self.env.cr.execute(
+                "UPDATE complaint_eightd_step SET content = '' WHERE id = %s",
+                [step.id],
+            )

@@ -50,7 +50,8 @@ $$
 
 # Arguments of the trigger: function, column with the id to ask for, "only" or "but",
 # columns that are locked only / that are all but the locked ones, columns that may be
-# filled while they are empty.
+# filled while they are empty; table with the history of these columns, "" if none, and
+# its column that points here. What the history keeps may be written anew.
 GUARD = """
 CREATE OR REPLACE FUNCTION complaint_hold_guard()
 RETURNS trigger LANGUAGE plpgsql AS $$
@@ -61,6 +62,7 @@ DECLARE
     new_row jsonb;
     named text[];
     once text[];
+    kept boolean;
 BEGIN
     -- Asked for each row: the few lines of holds, never the many cases, whose plan
     -- without statistics would read them all.
@@ -77,17 +79,28 @@ BEGIN
         new_row := to_jsonb(NEW);
         named := string_to_array(TG_ARGV[3], ',');
         once := string_to_array(TG_ARGV[4], ',');
-        SELECT o.key INTO changed
-          FROM jsonb_each(old_row) AS o
-         WHERE o.value IS DISTINCT FROM new_row -> o.key
-           AND NOT (complaint_hold_empty(old_row ->> o.key)
-                    AND complaint_hold_empty(new_row ->> o.key))
-           AND o.key <> 'is_on_hold'  -- see complaint_hold_mark_guard
-           AND (o.key = ANY (named)) = (TG_ARGV[2] = 'only')
-           AND NOT (o.key = ANY (once)
-                    AND complaint_hold_empty(old_row ->> o.key))
-         LIMIT 1;
-        IF changed IS NULL THEN
+        FOR changed IN
+            SELECT o.key
+              FROM jsonb_each(old_row) AS o
+             WHERE o.value IS DISTINCT FROM new_row -> o.key
+               AND NOT (complaint_hold_empty(old_row ->> o.key)
+                        AND complaint_hold_empty(new_row ->> o.key))
+               AND o.key <> 'is_on_hold'  -- see complaint_hold_mark_guard
+               AND (o.key = ANY (named)) = (TG_ARGV[2] = 'only')
+               AND NOT (o.key = ANY (once)
+                        AND complaint_hold_empty(old_row ->> o.key))
+        LOOP
+            kept := false;
+            IF changed = ANY (once) AND COALESCE(TG_ARGV[5], '') <> '' THEN
+                EXECUTE format(
+                    'SELECT EXISTS (SELECT FROM %I AS h'
+                    ' WHERE h.%I = $1 AND to_jsonb(h) ->> $2 = $3)',
+                    TG_ARGV[5], TG_ARGV[6])
+                   INTO kept USING OLD.id, changed, old_row ->> changed;
+            END IF;
+            EXIT WHEN NOT kept;
+        END LOOP;
+        IF changed IS NULL OR kept THEN
             RETURN NEW;
         END IF;
     END IF;
@@ -180,7 +193,9 @@ def create_finder(cr, table, cases_sql, is_host=True):
     return name
 
 
-def create_trigger(cr, table, finder, column="id", *, locked=None, free=(), once=()):
+def create_trigger(
+    cr, table, finder, column="id", *, locked=None, free=(), once=(), history=("", "")
+):
     """Have the rows of a table guarded.
 
     :param str finder: name of the function that returns the held cases of an id
@@ -188,10 +203,12 @@ def create_trigger(cr, table, finder, column="id", *, locked=None, free=(), once
     :param locked: names of the columns that are locked; None: all but ``free``
     :param free: names of the columns that may change
     :param once: names of the columns that may be filled while they are empty
+    :param history: table that keeps former values of these, and its column that points
+        to the row; a value that it keeps may be written anew
     """
     mode, named = ("but", free) if locked is None else ("only", locked)
-    _check_names(table, finder, column, *named, *once)
-    arguments = [finder, column, mode, ",".join(named), ",".join(once)]
+    _check_names(table, finder, column, *named, *once, *filter(None, history))
+    arguments = [finder, column, mode, ",".join(named), ",".join(once), *history]
     trigger = TRIGGER if column == "id" else f"{TRIGGER}_{column}"
     cr.execute(f"DROP TRIGGER IF EXISTS {trigger} ON {table}")
     places = ", ".join(["%s"] * len(arguments))

@@ -20,7 +20,9 @@ class TestScarMail(SupplierCommon, MailCase):
     def assertNoSecret(self, mail):
         """Neither text nor headers nor files say who the customer is, or a price."""
         text = "\n".join(f"{key}: {value}" for key, value in mail.items())
-        for secret in [*SECRETS, self.case.name, "complaint.case", "4321", "4,321"]:
+        # whole prices: the digits alone may stand in the number of a message
+        prices = ("4321.98", "4,321.98", "4321,98")
+        for secret in [*SECRETS, self.case.name, "complaint.case", *prices]:
             self.assertNotIn(secret.lower(), text.lower())
 
     def _new_case_scar(self):

@@ -12,10 +12,10 @@ from .complaint_moment import format_day, format_moment
 # Which kind of action belongs to which discipline.
 ACTIONS_AT = {"d3": ("immediate",), "d5": ("correction",), "d7": ("prevention",)}
 BLOCKS = ("p", "div", "br", "li", "tr", "td", "th", "h1", "h2", "h3", "h4", "h5", "h6")
-# What points to a customer: names of people lose their single words too.
 # What a page says where nobody sees it. A printed link stays a link, and an address
 # in it can be written in other letters (%40).
 HIDDEN_WORDS = ("href", "title", "alt", "aria-label", "download", "cite")
+# What points to a customer: names of people lose their single words too.
 PERSON_FIELDS = ("partner_name", "on_behalf_of")
 WHOLE_FIELDS = (
     "name",

@@ -129,14 +129,7 @@ class TestEightdFlow(EightdCommon):
 
     def test_held_report_loses_nothing_of_its_parts(self):
         self._work_through(self.report, "d3")
-        hold = self.env["complaint.legal.hold"].with_user(self.legal)
-        hold = hold.create(
-            {
-                "name": "Court 1",
-                "reason": "A claim",
-                "case_ids": [Command.set(self.case.ids)],
-            }
-        )
+        self._hold_case()
         self.assertTrue(self.case.is_on_hold)
         line = self.report.containment_ids
         member = self.report.team_ids[-1]
@@ -208,13 +201,7 @@ class TestEightdFlow(EightdCommon):
         self._work_through(self.report, "d1")
         step = self._step(self.report, "d2")
         step.content = "<p>Half a drop</p>"
-        self.env["complaint.legal.hold"].with_user(self.legal).create(
-            {
-                "name": "Court 1",
-                "reason": "A claim",
-                "case_ids": [Command.set(self.case.ids)],
-            }
-        )
+        self._hold_case()
         self._assert_content_stays(step)
         step.with_user(self.member).action_submit()
         self._send_back(self.report, "d2", "How many?")
@@ -225,6 +212,15 @@ class TestEightdFlow(EightdCommon):
         self.assertEqual(
             step.review_ids.sorted("id").mapped("content"),
             ["<p>Half a drop</p>", "<p>Half a drop</p>", "<p>7 of 96</p>"],
+        )
+
+    def _hold_case(self):
+        self.env["complaint.legal.hold"].with_user(self.legal).create(
+            {
+                "name": "Court 1",
+                "reason": "A claim",
+                "case_ids": [Command.set(self.case.ids)],
+            }
         )
 
     def _assert_content_stays(self, step):
